@@ -1,0 +1,197 @@
+//! A document as changes in and changes out.
+//!
+//! Holds one Automerge document of one kind. Its first change is the kind's own and never travels.
+//! Only raw changes and whole saves are stored, never Automerge's bundles, which are experimental.
+
+use std::{fmt, ops::Range};
+
+use automerge::{
+    ActorId, AutoCommit, Change, ChangeHash, ReadDoc, TextEncoding,
+    transaction::{CommitOptions, Transactable},
+};
+
+use super::{
+    error::{DocumentError, WriteError},
+    genesis::genesis,
+    schema::DocumentKind,
+};
+use crate::domain::time::Moment;
+
+/// Where a chunk carries its checksum, and where its kind: after four bytes that name the format.
+const CHECKSUM_AT: Range<usize> = 4..8;
+const CHUNK_KIND_AT: usize = 8;
+const SNAPSHOT: u8 = 0;
+
+/// One document.
+pub struct Document {
+    kind: DocumentKind,
+    doc: AutoCommit,
+    /// Heads at the time local changes were last handed out.
+    handed_out: Vec<ChangeHash>,
+}
+
+impl Document {
+    /// A document with nothing but its first change.
+    ///
+    /// The actor must be fresh random bytes at every start of the engine: one that is used again
+    /// after a crash could give one number to two changes, and no device would take both.
+    pub fn create(kind: DocumentKind, actor: &[u8]) -> Result<Self, DocumentError> {
+        Self::load(kind, actor, &[])
+    }
+
+    /// A document from everything that is held of it, in any order, in one step.
+    ///
+    /// A chunk is one raw change or one whole save. Changes whose predecessors are missing are kept
+    /// until those come (see [`Self::is_waiting`]).
+    pub fn load(
+        kind: DocumentKind,
+        actor: &[u8],
+        chunks: &[Vec<u8>],
+    ) -> Result<Self, DocumentError> {
+        let mut doc = AutoCommit::new_with_encoding(TextEncoding::UnicodeCodePoint)
+            .with_actor(ActorId::from(actor));
+        let first = parse_change(genesis(kind)).ok_or(DocumentError::NoGenesis { kind })?;
+        let held = chunks.iter().enumerate();
+        let held = held.map(|(index, chunk)| Ok((index, parse_chunk(chunk, index)?)));
+        let held: Vec<_> = held.collect::<Result<_, _>>()?;
+        take(&mut doc, Some(&first), &held)?;
+        let handed_out = doc.get_heads();
+        Ok(Self {
+            kind,
+            doc,
+            handed_out,
+        })
+    }
+
+    /// Adds changes of other devices; those already there do no harm.
+    pub fn apply(&mut self, changes: &[Vec<u8>]) -> Result<(), DocumentError> {
+        let changes: Vec<_> = parse_changes(changes)?
+            .into_iter()
+            .map(|change| vec![change])
+            .enumerate()
+            .collect();
+        take(&mut self.doc, None, &changes)
+    }
+
+    /// Ends the local changes made since the last call and gives their raw bytes, oldest first.
+    ///
+    /// Empty if nothing was changed. The moment is a claim for people to read; merging ignores it.
+    pub fn commit_new(&mut self, at: Moment) -> Vec<Vec<u8>> {
+        if self.doc.pending_ops() > 0 {
+            self.doc
+                .commit_with(CommitOptions::default().with_time(at.seconds()));
+        }
+        let mut made = self.doc.get_changes(&self.handed_out);
+        let own = self.doc.get_actor().clone();
+        made.retain(|change| *change.actor_id() == own);
+        self.handed_out = self.doc.get_heads();
+        made.into_iter()
+            .map(|mut change| change.bytes().into_owned())
+            .collect()
+    }
+
+    /// What the document holds.
+    pub const fn kind(&self) -> DocumentKind {
+        self.kind
+    }
+
+    /// The hashes of the latest changes, sorted: two documents with equal heads are equal.
+    pub fn heads(&mut self) -> Vec<[u8; 32]> {
+        let mut heads: Vec<[u8; 32]> = self.doc.get_heads().iter().map(|head| head.0).collect();
+        heads.sort_unstable();
+        heads
+    }
+
+    /// Whether changes are held whose predecessors have not come yet.
+    pub fn is_waiting(&mut self) -> bool {
+        !self.doc.get_missing_deps(&[]).is_empty()
+    }
+
+    /// The whole document as one chunk, for a snapshot.
+    pub fn save(&mut self) -> Vec<u8> {
+        self.doc.save()
+    }
+
+    /// For reading records.
+    pub(super) const fn reading(&self) -> &AutoCommit {
+        &self.doc
+    }
+
+    /// For the verbs of one kind.
+    pub(super) fn writing(&mut self, kind: DocumentKind) -> Result<&mut AutoCommit, WriteError> {
+        if self.kind == kind {
+            return Ok(&mut self.doc);
+        }
+        Err(WriteError::OtherKind {
+            expected: kind,
+            found: self.kind,
+        })
+    }
+}
+
+/// The actor of each raw change, in order, so that a receiver can hold it against its envelope.
+pub fn change_actors(changes: &[Vec<u8>]) -> Result<Vec<Vec<u8>>, DocumentError> {
+    let changes = parse_changes(changes)?;
+    Ok(changes
+        .iter()
+        .map(|change| change.actor_id().to_bytes().to_vec())
+        .collect())
+}
+
+/// Applies everything in one step, which is what makes a long history open quickly.
+///
+/// Only if that is refused does it go one by one, to name the chunk at fault.
+fn take(
+    doc: &mut AutoCommit,
+    first: Option<&Change>,
+    held: &[(usize, Vec<Change>)],
+) -> Result<(), DocumentError> {
+    let parts = held.iter().flat_map(|(_, part)| part);
+    let all: Vec<Change> = first.into_iter().chain(parts).cloned().collect();
+    if doc.apply_changes_batch(all).is_ok() {
+        return Ok(());
+    }
+    let mut last = 0;
+    for (index, part) in held {
+        last = *index;
+        let part: Vec<Change> = first.into_iter().chain(part).cloned().collect();
+        doc.apply_changes(part)
+            .map_err(|_| DocumentError::ChunkRefused { index: last })?;
+    }
+    Err(DocumentError::ChunkRefused { index: last })
+}
+
+fn parse_changes(changes: &[Vec<u8>]) -> Result<Vec<Change>, DocumentError> {
+    let numbered = changes.iter().enumerate();
+    numbered
+        .map(|(index, bytes)| parse_change(bytes).ok_or(DocumentError::ChunkUnreadable { index }))
+        .collect()
+}
+
+/// The changes of one chunk: one raw change, or all changes of a save.
+fn parse_chunk(chunk: &[u8], index: usize) -> Result<Vec<Change>, DocumentError> {
+    let changes = if chunk.get(CHUNK_KIND_AT) == Some(&SNAPSHOT) {
+        AutoCommit::load(chunk)
+            .ok()
+            .map(|mut saved| saved.get_changes(&[]))
+    } else {
+        parse_change(chunk).map(|change| vec![change])
+    };
+    changes.ok_or(DocumentError::ChunkUnreadable { index })
+}
+
+/// One raw change whose checksum, the beginning of its hash, is right; the library does not ask.
+fn parse_change(bytes: &[u8]) -> Option<Change> {
+    let change = Change::from_bytes(bytes.to_vec()).ok()?;
+    let checksum = change.raw_bytes().get(CHECKSUM_AT)?;
+    change.hash().0.starts_with(checksum).then_some(change)
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Document({:?})", self.kind)
+    }
+}
+
+#[cfg(test)]
+mod tests;

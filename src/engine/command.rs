@@ -1,0 +1,226 @@
+//! What a person asks of the engine: imperatives in the field's words.
+//!
+//! A command knows nothing of documents, keys or peers. Text in it is as typed; `engine::form` parses it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    domain::{note::EntryKind, side::Side},
+    engine::{
+        form::{
+            ArrangementForm, CentreForm, InviteForm, ReferralForm, RiskForm, SessionForm, VisitForm,
+        },
+        wire::{Id, Wire},
+    },
+};
+
+/// The number the page gives to a command so that it can match the [`Reply`](super::view::Reply).
+pub type CommandId = u32;
+
+/// Everything a person can ask for.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// Keep this screen's view up to date until another is looked at.
+    Look(Screen),
+
+    // Doors
+    /// Ask for a fresh four-word phrase; answered with [`Done::Phrase`](super::view::Done::Phrase).
+    SuggestPhrase,
+    /// Start a centre on this tablet.
+    StartCentre {
+        /// Names of the centre, its venue and its first co-ordinator.
+        centre: CentreForm,
+        /// The unlock phrase that was shown and rehearsed.
+        phrase: String,
+    },
+    /// Join with the part of an invite link after `#`, or the whole link.
+    Join {
+        /// The link or its fragment as pasted.
+        link: String,
+        /// The unlock phrase that was shown and rehearsed.
+        phrase: String,
+        /// What this tablet is called, for the people who approve it.
+        tablet: String,
+    },
+    /// Forget an unfinished join and go back to the doors.
+    AbandonJoin,
+    /// Fill an empty store with invented families; only in the demonstration store.
+    FillWithMadeUpFamilies,
+    /// Unlock one person's keys on this tablet.
+    Unlock {
+        /// Which tile was chosen.
+        device: Id,
+        /// The phrase as typed; case and spacing do not matter.
+        phrase: String,
+    },
+    /// Seal what is open, forget the keys, show the tiles.
+    Lock,
+
+    // Co-ordinator
+    /// Take a referral.
+    TakeReferral(ReferralForm),
+    /// Record the risk decision (REF-5, REF-6).
+    DecideRisk {
+        /// The referral.
+        referral: Id,
+        /// The decision as entered.
+        risk: RiskForm,
+    },
+    /// Accept a referral with an approved risk decision, opening a family file.
+    AcceptReferral {
+        /// The referral.
+        referral: Id,
+        /// The arrangement agreed.
+        arrangement: ArrangementForm,
+    },
+    /// Decline a referral (REF-9).
+    DeclineReferral {
+        /// The referral.
+        referral: Id,
+        /// The reason class in words.
+        reason: String,
+    },
+    /// Change a family's arrangement; earlier visits keep what they were planned with.
+    ChangeArrangement {
+        /// The family file.
+        family: Id,
+        /// The arrangement as entered.
+        arrangement: ArrangementForm,
+    },
+    /// Open one side's address and phone numbers; the opening is logged (DP-10).
+    OpenProtectedDetails {
+        /// The family file.
+        family: Id,
+        /// Whose details.
+        side: Wire<Side>,
+    },
+    /// Put the protected details out of sight again.
+    CloseProtectedDetails,
+    /// Change the centre's name, venue or rooms.
+    ChangeCentre(CentreForm),
+    /// Plan a session.
+    PlanSession(SessionForm),
+    /// Book a family's visit into a session.
+    BookVisit(VisitForm),
+    /// Invite a person's tablet; answered with [`Done::Invited`](super::view::Done::Invited).
+    Invite(InviteForm),
+    /// Take back an invite that was not used.
+    CancelInvite {
+        /// The invite.
+        invite: Id,
+    },
+    /// Approve a waiting tablet after comparing the six digits.
+    ApproveDevice {
+        /// The invite it came by.
+        invite: Id,
+    },
+    /// Turn a waiting tablet away.
+    RefuseDevice {
+        /// The invite it came by.
+        invite: Id,
+    },
+
+    // The session day
+    /// Record that something happened at the door.
+    Record {
+        /// The visit.
+        visit: Id,
+        /// What happened.
+        what: Happening,
+    },
+    /// Take back the last thing recorded on this tablet; both stay in the history.
+    Undo {
+        /// The visit.
+        visit: Id,
+        /// The event to take back.
+        event: Id,
+    },
+    /// The whole text of the entry being written, sent at every keystroke.
+    TypeEntry {
+        /// The visit; its kind must be an observed one (REC-1).
+        visit: Id,
+        /// Chosen by the page at the first key.
+        entry: Id,
+        /// Fact, exact words, or action taken (REC-7).
+        kind: Wire<EntryKind>,
+        /// When it happened, ms since 1970 (REC-6).
+        occurred_at: i64,
+        /// Whose words, for [`EntryKind::Said`].
+        speaker: String,
+        /// The text as it stands.
+        text: String,
+    },
+    /// The entry is complete and joins the note.
+    FinishEntry {
+        /// The visit.
+        visit: Id,
+        /// The entry.
+        entry: Id,
+    },
+
+    // Sync
+    /// Send and fetch now; answered when the attempt has ended.
+    SendNow,
+}
+
+/// A thing that can be recorded about a visit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Happening {
+    /// This side's adult is here (the child comes with the resident side).
+    Arrived(Wire<Side>),
+    /// The child was handed to the visiting adult; contact has started.
+    HandedToVisiting,
+    /// The visiting adult went out with the child: a handover, or contact in the community.
+    WentOut,
+    /// They are back on the premises.
+    CameBack,
+    /// The child was handed back; contact has ended.
+    HandedToResident,
+    /// This side has left the building.
+    Left(Wire<Side>),
+    /// This side is not coming.
+    NotComing {
+        /// Which side.
+        side: Wire<Side>,
+        /// A short reason as given, at most 120 characters (REC-2).
+        reason: String,
+    },
+}
+
+/// What is on the page, so that the engine knows which view to keep fresh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Screen {
+    /// Nothing beyond the frame.
+    Nothing,
+    /// Today's session.
+    Today,
+    /// One visit with its note.
+    Visit(Id),
+    /// The co-ordinator's work list.
+    Work,
+    /// All open referrals.
+    Referrals,
+    /// One referral.
+    Referral(Id),
+    /// All families.
+    Families,
+    /// One family.
+    Family(Id),
+    /// Planned and past sessions.
+    Sessions,
+    /// One session and what can be booked into it.
+    Session(Id),
+    /// People, their tablets, invites waiting.
+    People,
+    /// Centre, venue, rooms.
+    Centre,
+    /// Envelopes set aside, versions, counts.
+    Diagnostics,
+}
+
+/// Phrases, names and notes stay out of logs.
+impl core::fmt::Debug for Command {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Command(…)")
+    }
+}

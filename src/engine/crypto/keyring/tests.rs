@@ -1,0 +1,160 @@
+//! Keyrings and their wraps, honest and damaged.
+
+#![allow(clippy::unwrap_used)]
+
+use sync_protocol::Ring;
+
+use super::*;
+use crate::engine::crypto::{
+    key::UnlockKey,
+    passphrase::{self, KdfParams, Phrase, UnlockSalt},
+    vectors::FixedRng,
+};
+
+fn keyring(rng: &mut FixedRng) -> Keyring {
+    let centre = CentreId::from_bytes(random::bytes(rng));
+    let standing = Standing::Member(MemberId::from_bytes(random::bytes(rng)));
+    let device = DeviceSecrets::generate(rng);
+    let local = LocalKey::random(rng);
+    let mut keyring = Keyring::new(centre, standing, device, local);
+    for epoch in [1, 2, 70_000] {
+        assert!(keyring.keep_epoch(Scope::Ring(Ring::Team), epoch, EpochKey::random(rng)));
+    }
+    let desk = Scope::Desk(MemberId::from_bytes([7; 16]));
+    assert!(keyring.keep_epoch(desk, 3, EpochKey::random(rng)));
+    keyring
+}
+
+#[test]
+fn a_keyring_comes_back_whole_and_only_under_its_key() {
+    let mut rng = FixedRng::new("keyring");
+    let (keyring, key) = (keyring(&mut rng), KeyringKey::random(&mut rng));
+    let row = keyring.seal(&key, &mut rng);
+    assert_eq!(Keyring::open(&key, &row), Ok(keyring));
+    let other = KeyringKey::random(&mut rng);
+    assert_eq!(Keyring::open(&other, &row), Err(KeyringError::Damaged));
+}
+
+#[test]
+fn an_applicant_keeps_what_going_on_after_a_restart_takes() {
+    let mut rng = FixedRng::new("keyring, applicant");
+    let mut keyring = keyring(&mut rng);
+    keyring.standing = Standing::Applicant {
+        secret: InviteSecret::random(&mut rng),
+        nonce: Nonce::random(&mut rng),
+    };
+    let key = KeyringKey::random(&mut rng);
+    let row = keyring.seal(&key, &mut rng);
+    assert_eq!(Keyring::open(&key, &row), Ok(keyring));
+}
+
+#[test]
+fn a_new_epoch_key_is_stored_without_the_phrase_and_every_writing_looks_new() {
+    let mut rng = FixedRng::new("keyring, epochs");
+    let (mut keyring, key) = (keyring(&mut rng), KeyringKey::random(&mut rng));
+    let before = keyring.seal(&key, &mut rng);
+    let office = Scope::Ring(Ring::Office);
+    assert!(keyring.keep_epoch(office, 1, EpochKey::from_bytes([1; 32])));
+    assert!(!keyring.keep_epoch(office, 1, EpochKey::from_bytes([1; 32])));
+    let after = keyring.seal(&key, &mut rng);
+    assert_ne!(before, after);
+    let opened = Keyring::open(&key, &after).unwrap();
+    assert_eq!(
+        opened.epoch(office, 1),
+        Some(&EpochKey::from_bytes([1; 32]))
+    );
+    assert_eq!(
+        opened.latest_epoch(Scope::Ring(Ring::Team)).unwrap().0,
+        70_000
+    );
+    assert_eq!(opened.latest_epoch(Scope::Ring(Ring::Admin)), None);
+}
+
+#[test]
+fn two_phrases_open_one_keyring_and_a_third_opens_nothing() {
+    let mut rng = FixedRng::new("wraps");
+    let key = KeyringKey::random(&mut rng);
+    let mut wrapped = || {
+        let (phrase, salt) = (Phrase::generate(&mut rng), UnlockSalt::random(&mut rng));
+        let unlock = passphrase::derive(&phrase, salt, KdfParams::FLOOR).unwrap();
+        (
+            phrase,
+            KeyringWrap::seal(&key, &unlock, KdfParams::FLOOR, salt, &mut rng),
+        )
+    };
+    let wraps = [wrapped(), wrapped()];
+    for (phrase, wrap) in &wraps {
+        let wrap = KeyringWrap::decode(&wrap.encode()).unwrap();
+        let unlock = passphrase::derive(phrase, wrap.unlock_salt(), wrap.params()).unwrap();
+        assert_eq!(wrap.open(&unlock), Ok(key.clone()));
+        let wrong = Phrase::parse("not the phrase").unwrap();
+        let wrong = passphrase::derive(&wrong, wrap.unlock_salt(), wrap.params()).unwrap();
+        assert_eq!(wrap.open(&wrong), Err(KeyringError::WrongPhrase));
+    }
+}
+
+#[test]
+fn any_flipped_or_missing_byte_of_either_row_is_refused() {
+    let mut rng = FixedRng::new("keyring, damaged");
+    let (key, unlock) = (KeyringKey::random(&mut rng), UnlockKey::random(&mut rng));
+    let wrap = KeyringWrap::seal(
+        &key,
+        &unlock,
+        KdfParams::USUAL,
+        UnlockSalt::random(&mut rng),
+        &mut rng,
+    );
+    let rows = [keyring(&mut rng).seal(&key, &mut rng), wrap.encode()];
+    let opens = |row: &[u8]| {
+        Keyring::open(&key, row).is_ok()
+            || KeyringWrap::decode(row).is_ok_and(|wrap| wrap.open(&unlock).is_ok())
+    };
+    for row in rows {
+        assert!(opens(&row));
+        for at in 0..row.len() {
+            let mut damaged = row.clone();
+            for byte in damaged.iter_mut().skip(at).take(1) {
+                *byte ^= 1;
+            }
+            assert!(!opens(&damaged), "byte {at}");
+            let cut: Vec<u8> = row.iter().copied().take(at).collect();
+            assert!(!opens(&cut), "cut at {at}");
+        }
+    }
+}
+
+#[test]
+fn rows_of_a_newer_version_say_so() {
+    let mut rng = FixedRng::new("keyring, newer");
+    let key = KeyringKey::random(&mut rng);
+    let mut row = keyring(&mut rng).seal(&key, &mut rng);
+    for byte in row.iter_mut().take(1) {
+        *byte = 2;
+    }
+    assert_eq!(
+        Keyring::open(&key, &row),
+        Err(KeyringError::Version { found: 2 })
+    );
+    assert_eq!(
+        KeyringWrap::decode(&[0x82, 0x05, 0x00]),
+        Err(KeyringError::Version { found: 5 })
+    );
+}
+
+#[test]
+fn debug_of_a_keyring_shows_no_secret() {
+    let centre = CentreId::from_bytes([0; 32]);
+    let device = DeviceSecrets::from_secrets(&[0xA7; 32], &[0xA7; 32]);
+    let local = LocalKey::from_bytes([0xA7; 32]);
+    let standing = Standing::Applicant {
+        secret: InviteSecret::from_bytes([0xA7; 16]),
+        nonce: Nonce::from_bytes([0xA7; 16]),
+    };
+    let mut keyring = Keyring::new(centre, standing, device, local);
+    keyring.keep_epoch(Scope::Ring(Ring::Team), 1, EpochKey::from_bytes([0xA7; 32]));
+    let shown = format!("{keyring:?}");
+    assert!(
+        !shown.contains("167") && !shown.to_lowercase().contains("a7a7"),
+        "{shown}"
+    );
+}

@@ -1,0 +1,60 @@
+//! The centre's form, and a person's invite.
+
+use super::{CentreDraft, Invitee, StartDraft, fields::Fields};
+use crate::{
+    domain::{
+        ids::MemberId,
+        non_empty::NonEmpty,
+        text::{PersonName, ShortLine},
+    },
+    engine::form::{CentreForm, FieldError, InviteForm},
+};
+
+impl CentreForm {
+    /// Reads the form of a centre that exists; what belongs to starting is not looked at.
+    pub fn parse(&self) -> Result<CentreDraft, Vec<FieldError>> {
+        let mut fields = Fields::default();
+        let centre = self.centre(&mut fields);
+        fields.finish(centre)
+    }
+
+    /// Reads the form that starts a centre.
+    pub fn parse_start(&self) -> Result<StartDraft, Vec<FieldError>> {
+        let mut fields = Fields::default();
+        let centre = self.centre(&mut fields);
+        let coordinator = fields.read("coordinator-name", PersonName::parse(&self.coordinator));
+        let tablet = fields.read("tablet-name", ShortLine::parse(&self.tablet));
+        let start = centre.zip(coordinator).zip(tablet).map(|((centre, coordinator), tablet)| {
+            StartDraft { centre, coordinator, tablet }
+        });
+        fields.finish(start)
+    }
+
+    fn centre(&self, fields: &mut Fields) -> Option<CentreDraft> {
+        let name = fields.read("centre-name", ShortLine::parse(&self.name));
+        let venue = fields.read("venue-name", ShortLine::parse(&self.venue));
+        let mut rooms = Vec::new();
+        for (place, typed) in self.rooms.iter().enumerate() {
+            let room = fields.read(&format!("room-{place}"), ShortLine::parse_optional(typed));
+            rooms.extend(room.flatten());
+        }
+        Some(CentreDraft { name: name?, venue: venue?, rooms })
+    }
+}
+
+impl InviteForm {
+    /// Reads the form; for a known member neither name nor roles are asked again.
+    pub fn parse(&self) -> Result<Invitee, Vec<FieldError>> {
+        if let Some(member) = self.member {
+            return Ok(Invitee::Member(MemberId::from_bytes(member.0)));
+        }
+        let mut fields = Fields::default();
+        let name = fields.read("person-name", PersonName::parse(&self.name));
+        let mut roles: Vec<_> = self.roles.iter().map(|role| role.0).collect();
+        roles.sort_unstable();
+        roles.dedup();
+        let roles = fields.read("person-roles", NonEmpty::parse(roles));
+        let invitee = name.zip(roles).map(|(name, roles)| Invitee::New { name, roles });
+        fields.finish(invitee)
+    }
+}

@@ -1,0 +1,170 @@
+//! From sealed envelopes to a document: verify, open, check whose changes they are, load once.
+
+use sync_protocol::{EnvelopeId, EnvelopeKind, Membership, SealedEnvelope};
+
+use crate::{
+    documents::{
+        DocumentKind,
+        audience::{Writers, writers},
+        document::change_actors,
+    },
+    engine::{
+        audience,
+        crypto::{
+            envelope::{SealKey, VerifiedEnvelope},
+            key::DocumentKey,
+            keyring::Keyring,
+            payload::{Change, Wrap},
+        },
+    },
+};
+
+/// Why an envelope was set aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// The author is not in the membership list that the envelope names.
+    UnknownAuthor,
+    /// The author may not write to this channel.
+    NotAllowed,
+    /// The signature does not fit.
+    Signature,
+    /// It names a membership record that is not in our chain.
+    OtherChain,
+    /// It names another predecessor than the one that is here.
+    Forked,
+    /// It does not open with the key it names.
+    DoesNotOpen,
+    /// What is inside is not what its kind holds.
+    Contents,
+    /// A change claims to be somebody else's.
+    ForeignActor,
+    /// The author may write to the channel, but not documents of this kind.
+    WrongWriter,
+    /// A later version wrote it.
+    UpdateNeeded,
+}
+
+impl Fault {
+    /// The reason in words, for diagnostics.
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::UnknownAuthor => "the author is not in the list of people",
+            Self::NotAllowed => "the author may not write here",
+            Self::Signature => "the signature does not fit",
+            Self::OtherChain => "it belongs to another list of people",
+            Self::Forked => "two different entries stand in one place",
+            Self::DoesNotOpen => "it does not open with its key",
+            Self::Contents => "its contents cannot be read",
+            Self::ForeignActor => "it speaks in somebody else's name",
+            Self::WrongWriter => "its author may not write this kind of record",
+            Self::UpdateNeeded => "a newer version of the app wrote it; update needed",
+        }
+    }
+}
+
+/// Checks who wrote an envelope and whether they might.
+pub(crate) fn verify<'e>(
+    envelope: &'e SealedEnvelope,
+    membership: &Membership,
+) -> Result<VerifiedEnvelope<'e>, Fault> {
+    let header = envelope.header();
+    if header.centre != membership.centre() {
+        return Err(Fault::OtherChain);
+    }
+    let device = membership.device(&header.author).ok_or(Fault::UnknownAuthor)?;
+    let verified = VerifiedEnvelope::verify(envelope, &device.sign).map_err(|_| Fault::Signature)?;
+    membership.check_seen(header.membership_index, header.membership_hash).map_err(|_| Fault::OtherChain)?;
+    membership
+        .may_write(&header.author, header.channel, header.membership_index)
+        .map_err(|_| Fault::NotAllowed)?;
+    Ok(verified)
+}
+
+/// A document's kind and key, if this is its wrap and we hold the epoch's key.
+pub(crate) fn unwrap(
+    verified: VerifiedEnvelope<'_>,
+    keyring: &Keyring,
+    membership: &Membership,
+) -> Result<(DocumentKind, DocumentKey), Fault> {
+    let header = verified.header();
+    let scope = header.channel.scope().ok_or(Fault::DoesNotOpen)?;
+    let key = keyring.epoch(scope, header.epoch).ok_or(Fault::DoesNotOpen)?;
+    let plain = verified.open(SealKey::Epoch(key)).map_err(|_| Fault::DoesNotOpen)?;
+    let wrap = Wrap::decode(&plain).map_err(|_| Fault::Contents)?;
+    let kind = DocumentKind::from_code(wrap.document_kind).ok_or(Fault::UpdateNeeded)?;
+    check_writer(verified, kind, membership)?;
+    if !audience::fits(kind, header.channel) {
+        return Err(Fault::WrongWriter);
+    }
+    Ok((kind, wrap.key))
+}
+
+/// The raw changes inside a change envelope, every one of them its author's own.
+pub(crate) fn changes(
+    verified: VerifiedEnvelope<'_>,
+    kind: DocumentKind,
+    key: &DocumentKey,
+    membership: &Membership,
+) -> Result<Vec<Vec<u8>>, Fault> {
+    let header = verified.header();
+    check_writer(verified, kind, membership)?;
+    let plain = verified.open(SealKey::Document(key)).map_err(|_| Fault::DoesNotOpen)?;
+    let change = Change::decode(&plain).map_err(|_| Fault::Contents)?;
+    let actors = change_actors(&change.changes).map_err(|_| Fault::Contents)?;
+    if actors.iter().any(|actor| !actor.starts_with(header.author.as_bytes())) {
+        return Err(Fault::ForeignActor);
+    }
+    Ok(change.changes)
+}
+
+/// A document made of all its envelopes.
+pub(crate) struct Assembled {
+    /// Kind and key, if the wrap was there.
+    pub(crate) known: Option<(DocumentKind, DocumentKey)>,
+    /// Raw changes in the order of the log.
+    pub(crate) changes: Vec<Vec<u8>>,
+    /// Envelopes set aside.
+    pub(crate) faults: Vec<(EnvelopeId, Fault)>,
+}
+
+/// Opens every envelope of one document.
+///
+/// Two people may have made one document at once, each with a key of its own; every wrap is tried, and the
+/// one with the lowest key id is the one that this device goes on writing with.
+pub(crate) fn assemble(envelopes: &[SealedEnvelope], keyring: &Keyring, membership: &Membership) -> Assembled {
+    let mut assembled = Assembled { known: None, changes: Vec::new(), faults: Vec::new() };
+    let (wraps, rest): (Vec<&SealedEnvelope>, Vec<&SealedEnvelope>) =
+        envelopes.iter().partition(|envelope| envelope.header().kind == EnvelopeKind::Wrap);
+    let mut keys: Vec<(DocumentKind, DocumentKey)> = Vec::new();
+    for envelope in wraps {
+        match verify(envelope, membership).and_then(|verified| unwrap(verified, keyring, membership)) {
+            Ok(known) => keys.push(known),
+            Err(fault) => assembled.faults.push((envelope.id(), fault)),
+        }
+    }
+    keys.sort_by_key(|(_, key)| key.key_id());
+    for envelope in rest {
+        if envelope.header().kind != EnvelopeKind::Change {
+            assembled.faults.push((envelope.id(), Fault::UpdateNeeded));
+            continue;
+        }
+        let Some((kind, key)) = keys.iter().find(|(_, key)| key.key_id() == envelope.header().key_id) else {
+            continue;
+        };
+        match verify(envelope, membership).and_then(|verified| changes(verified, *kind, key, membership)) {
+            Ok(mut found) => assembled.changes.append(&mut found),
+            Err(fault) => assembled.faults.push((envelope.id(), fault)),
+        }
+    }
+    assembled.known = keys.into_iter().next();
+    assembled
+}
+
+fn check_writer(verified: VerifiedEnvelope<'_>, kind: DocumentKind, membership: &Membership) -> Result<(), Fault> {
+    let header = verified.header();
+    let device = membership.device(&header.author).ok_or(Fault::UnknownAuthor)?;
+    let member = membership.member(&device.member).ok_or(Fault::UnknownAuthor)?;
+    let rings = member.rings_at(header.membership_index);
+    let writers: Writers = writers(kind);
+    if audience::may_write(writers, rings, member.id, header.channel) { Ok(()) } else { Err(Fault::WrongWriter) }
+}

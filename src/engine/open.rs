@@ -1,0 +1,346 @@
+//! An unlocked replica: keys in memory, documents open, the relay within reach or not.
+//!
+//! It turns commands and answers into writes, requests and views. It must not know how those are performed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sync_protocol::{CentreId, Channel, DeviceId, DocumentId, MemberId, Membership};
+
+use crate::engine::{
+    command::{Command, CommandId, Screen},
+    doors::OpenedKeyring,
+    effect::{Effect, Part, RequestId},
+    event::{Drained, Event, Rows},
+    library::Library,
+    open::{beginning::PendingChanges, people::PeopleDesk},
+    replica::Drawn,
+    storage::key::{Key, Range, Table},
+    sync::{conversation::Conversation, logbook::Logbook, outbox::Outbox},
+    turn::Turn,
+    view::{Done, StorageTrouble, Trouble},
+};
+
+/// Reading the store after an unlock.
+pub(crate) mod beginning;
+/// What a command does.
+pub(crate) mod commands;
+/// The session day: events and notes.
+mod day;
+/// Fetching from the relay.
+pub(crate) mod fetching;
+/// Referrals, families, arrangements.
+pub(crate) mod intake;
+/// What was received joins the log and the documents.
+mod joining_log;
+/// Invented families to look around.
+pub(crate) mod made_up;
+/// Invites and devices.
+pub(crate) mod people;
+/// Sessions and visits.
+mod planning;
+/// Opening documents from the log.
+mod reading;
+/// What is shown.
+mod showing;
+/// Making documents, changes and envelopes.
+pub(crate) mod writing;
+
+/// Typing is sealed after a pause of this length.
+const PAUSE_MS: i64 = 2_000;
+
+/// An unlocked replica.
+pub(crate) struct Open {
+    pub(crate) keyring: OpenedKeyring,
+    /// Durable changes that are in no envelope yet, of documents not opened so far.
+    pub(crate) pending: PendingChanges,
+    pub(crate) membership: Membership,
+    pub(crate) logbook: Logbook,
+    pub(crate) library: Library,
+    pub(crate) outbox: Outbox,
+    pub(crate) conversation: Conversation,
+    pub(crate) people: PeopleDesk,
+    /// What this tablet is called.
+    pub(crate) tablet: String,
+    /// The demonstration store never meets a relay.
+    pub(crate) made_up: bool,
+    /// Whether everything was fetched once since joining.
+    pub(crate) ready: bool,
+    /// Fresh random bytes of this start, so that no actor is used twice.
+    pub(crate) actor: [u8; 24],
+    pub(crate) screen: Screen,
+    pub(crate) details: Option<writing::OpenDetails>,
+    pub(crate) storage_trouble: Option<StorageTrouble>,
+    pub(crate) set_aside: Vec<(String, String)>,
+    pub(crate) generation: u32,
+    acknowledging: BTreeMap<u32, Vec<(CommandId, Done)>>,
+    reads: BTreeMap<RequestId, ReadFor>,
+    waiting: Vec<WaitingCommand>,
+    seal_at: Option<i64>,
+    attest: BTreeSet<Channel>,
+}
+
+/// What an unlocked replica is made of.
+pub(crate) struct Parts {
+    pub(crate) keyring: OpenedKeyring,
+    pub(crate) pending: PendingChanges,
+    pub(crate) membership: Membership,
+    pub(crate) logbook: Logbook,
+    pub(crate) library: Library,
+    pub(crate) outbox: Outbox,
+    pub(crate) conversation: Conversation,
+    pub(crate) people: PeopleDesk,
+    pub(crate) tablet: String,
+    pub(crate) made_up: bool,
+    pub(crate) ready: bool,
+    pub(crate) actor: [u8; 24],
+    pub(crate) screen: Screen,
+    pub(crate) set_aside: Vec<(String, String)>,
+    pub(crate) generation: u32,
+}
+
+/// What rows were asked for.
+enum ReadFor {
+    /// To open or refresh these documents.
+    Documents(Vec<(Channel, DocumentId)>),
+    /// To see what is still in the outbox.
+    OutboxKeys,
+}
+
+/// A command that needs documents which are being opened.
+struct WaitingCommand {
+    needs: BTreeSet<DocumentId>,
+    id: CommandId,
+    command: Command,
+}
+
+/// What a step asks of its caller.
+pub(crate) enum Next {
+    /// Stay unlocked.
+    Stay,
+    /// Forget the keys.
+    Lock,
+    /// Storage failed: forget what is in memory and read it again.
+    Again,
+    /// The relay says that this device has no more rights.
+    Revoked,
+}
+
+impl Open {
+    /// A replica of these parts, with nothing under way.
+    pub(crate) fn new(parts: Parts) -> Self {
+        let Parts {
+            keyring,
+            pending,
+            membership,
+            logbook,
+            library,
+            outbox,
+            conversation,
+            people,
+            tablet,
+            made_up,
+            ready,
+            actor,
+            screen,
+            set_aside,
+            generation,
+        } = parts;
+        Self {
+            keyring,
+            pending,
+            membership,
+            logbook,
+            library,
+            outbox,
+            conversation,
+            people,
+            tablet,
+            made_up,
+            ready,
+            actor,
+            screen,
+            details: None,
+            storage_trouble: None,
+            set_aside,
+            generation,
+            acknowledging: BTreeMap::new(),
+            reads: BTreeMap::new(),
+            waiting: Vec::new(),
+            seal_at: None,
+            attest: BTreeSet::new(),
+        }
+    }
+
+    /// Handles one event.
+    pub(crate) fn handle(&mut self, event: Event, turn: &mut Turn<'_>) -> Next {
+        match event {
+            Event::Command(id, Command::Lock) => {
+                self.seal_everything(turn);
+                self.finish(id, Done::Saved, turn);
+                self.conversation.stop_listening(turn);
+                return Next::Lock;
+            }
+            Event::Command(id, command) => self.obey(id, command, turn),
+            Event::Committed(batch) => self.committed(batch, turn),
+            Event::CommitFailed { trouble, generation, .. } => {
+                self.commit_failed(trouble, turn);
+                if generation >= self.generation {
+                    return Next::Again;
+                }
+            }
+            Event::RowsRead(id, rows) => self.rows_read(id, rows, turn),
+            Event::ReadFailed(id, trouble) => {
+                self.reads.remove(&id);
+                self.storage_trouble = Some(trouble);
+            }
+            Event::Answered(id, answer) => return self.answered(id, answer, turn),
+            Event::Poked(_) => self.fetch(turn),
+            Event::LiveClosed => self.conversation.live_closed(),
+            Event::OutboxDrained(drained) => self.drained(&drained, turn),
+            Event::TimePassed => self.time_passed(turn),
+            Event::Online(online) => self.online(online, turn),
+            Event::Visible(visible) => self.visible(visible, turn),
+            Event::Opened { .. } | Event::NotOpened(_) | Event::TakenByOtherTab | Event::Derived(..) => {}
+        }
+        Next::Stay
+    }
+
+    /// Ends a step: opens what the screen needs, asks to be woken when something is due.
+    pub(crate) fn settle(&mut self, turn: &mut Turn<'_>) {
+        let wanted = self.wanted(turn.now);
+        self.want(&wanted, turn);
+        let due = [self.seal_at, self.conversation.next_attempt(), self.people.next_look()];
+        if let Some(at) = due.into_iter().flatten().min() {
+            turn.effects.push(Effect::WakeAt(at));
+        }
+    }
+
+    /// Shows what changed since the last step.
+    pub(crate) fn show(&self, drawn: &mut Drawn, turn: &mut Turn<'_>) {
+        drawn.door(self.door(), turn);
+        drawn.sync(self.sync_view(), turn);
+        drawn.screen(self.screen_view(turn.now), turn);
+    }
+
+    /// This device.
+    pub(crate) fn device(&self) -> DeviceId {
+        self.keyring.keyring.device.device_id()
+    }
+
+    /// This person.
+    pub(crate) fn member(&self) -> MemberId {
+        self.keyring.keyring.member().unwrap_or(NOBODY)
+    }
+
+    /// This centre.
+    pub(crate) fn centre(&self) -> CentreId {
+        self.membership.centre()
+    }
+
+    /// Makes the step's writes durable and answers the command when they are.
+    pub(crate) fn finish(&mut self, command: CommandId, done: Done, turn: &mut Turn<'_>) {
+        match turn.commit(self.generation) {
+            Some(batch) => self.acknowledging.entry(batch).or_default().push((command, done)),
+            None => turn.reply(command, Ok(done)),
+        }
+    }
+
+    fn committed(&mut self, batch: u32, turn: &mut Turn<'_>) {
+        self.storage_trouble = None;
+        for (command, done) in self.acknowledging.remove(&batch).unwrap_or_default() {
+            turn.reply(command, Ok(done));
+        }
+        self.push(turn);
+    }
+
+    fn commit_failed(&mut self, trouble: StorageTrouble, turn: &mut Turn<'_>) {
+        self.storage_trouble = Some(trouble);
+        for (command, _) in core::mem::take(&mut self.acknowledging).into_values().flatten() {
+            turn.reply(command, Err(Trouble::Storage(trouble)));
+        }
+    }
+
+    fn rows_read(&mut self, id: RequestId, mut rows: Vec<Rows>, turn: &mut Turn<'_>) {
+        match self.reads.remove(&id) {
+            Some(ReadFor::Documents(documents)) => self.documents_read(&documents, rows, turn),
+            Some(ReadFor::OutboxKeys) => {
+                self.outbox.keep_only(&rows.pop().unwrap_or_default());
+                self.answer_send_now(turn);
+            }
+            None => {}
+        }
+    }
+
+    fn drained(&mut self, drained: &Drained, turn: &mut Turn<'_>) {
+        self.outbox.mark_refused(drained);
+        self.leave_conflicting_runs(turn);
+        self.hear_drain_trouble(drained, turn);
+        let id = turn.read(vec![(Table::Outbox, Range::All, Part::Keys)]);
+        self.reads.insert(id, ReadFor::OutboxKeys);
+    }
+
+    fn time_passed(&mut self, turn: &mut Turn<'_>) {
+        if self.seal_at.is_some_and(|at| at <= turn.now) {
+            self.seal_everything(turn);
+        }
+        if self.conversation.next_attempt().is_some_and(|at| at <= turn.now) {
+            self.push(turn);
+            self.fetch(turn);
+        }
+        if self.people.next_look().is_some_and(|at| at <= turn.now) {
+            self.look_into_mailboxes(turn);
+        }
+    }
+
+    fn online(&mut self, online: bool, turn: &mut Turn<'_>) {
+        self.conversation.online = online;
+        if online {
+            self.push(turn);
+            self.fetch(turn);
+        } else {
+            self.conversation.stop_listening(turn);
+        }
+    }
+
+    fn visible(&mut self, visible: bool, turn: &mut Turn<'_>) {
+        self.conversation.visible = visible;
+        if visible {
+            self.push(turn);
+            self.fetch(turn);
+        } else {
+            self.seal_everything(turn);
+            self.conversation.stop_listening(turn);
+        }
+    }
+
+    /// Asks the page or the service worker to push, if there is something to push and somewhere to push it.
+    fn push(&mut self, turn: &mut Turn<'_>) {
+        if !self.made_up && !self.outbox.is_empty() {
+            turn.effects.push(Effect::PushOutbox);
+        }
+    }
+
+    /// Sets an envelope aside with its reason, whole, so that nothing is dropped.
+    fn quarantine(&mut self, id: sync_protocol::EnvelopeId, reason: &'static str, bytes: &[u8], turn: &mut Turn<'_>) {
+        let mut row = vec![u8::try_from(reason.len()).unwrap_or(u8::MAX)];
+        row.extend_from_slice(reason.as_bytes());
+        row.extend_from_slice(bytes);
+        turn.put(Table::Quarantine, Key::quarantine(id), row);
+        let short: String = id.to_string().chars().take(8).collect();
+        if !self.set_aside.iter().any(|(known, _)| *known == short) {
+            self.set_aside.push((short, reason.to_owned()));
+        }
+    }
+}
+
+/// A keyring is opened for members only; an applicant's stays at the doors.
+const NOBODY: MemberId = MemberId::from_bytes([0; 16]);
+
+/// An actor for Automerge: this device's id, then bytes that no other start has used.
+pub(crate) fn fresh_actor(device: DeviceId, turn: &mut Turn<'_>) -> [u8; 24] {
+    let mut actor = [0; 24];
+    let (head, tail) = actor.split_at_mut(16);
+    head.copy_from_slice(device.as_bytes());
+    tail.copy_from_slice(&turn.random::<8>());
+    actor
+}

@@ -1,0 +1,265 @@
+//! Reading the store after an unlock: the chain is checked again, the index opened, nothing decrypted twice.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use sync_protocol::{Channel, DocumentId, Membership, SignedRecord};
+
+use crate::engine::{
+    command::{CommandId, Screen},
+    crypto::{
+        keyring::Standing,
+        local::{self, RowPlace},
+        payload::Change,
+        sealed_key,
+    },
+    doors::OpenedKeyring,
+    effect::{Effect, Part, RequestId},
+    event::{Event, Rows},
+    library::Library,
+    open::{
+        self, Open, Parts,
+        people::{PeopleDesk, SentInvite},
+    },
+    storage::key::{Key, Range, Table},
+    sync::{
+        conversation::{Conversation, KnownRelay},
+        logbook::{Logbook, LogbookRows},
+        outbox::Outbox,
+    },
+    turn::Turn,
+    view::{Done, StorageTrouble},
+};
+
+/// What one device keeps to itself, sealed under its local key.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Private {
+    /// What this tablet is called.
+    pub(crate) tablet: String,
+    /// Whether everything was fetched once since joining.
+    pub(crate) ready: bool,
+    /// Invites made on this device.
+    pub(crate) invites: Vec<SentInvite>,
+}
+
+/// An open keyring, waiting for the store.
+pub(crate) struct Beginning {
+    opened: OpenedKeyring,
+    made_up: bool,
+    command: Option<CommandId>,
+    read: RequestId,
+    generation: u32,
+    screen: Screen,
+}
+
+impl Beginning {
+    /// Asks for everything that an unlocked replica keeps in memory.
+    pub(crate) fn new(opened: OpenedKeyring, made_up: bool, command: Option<CommandId>, turn: &mut Turn<'_>) -> Self {
+        let read = turn.read(ranges(&opened));
+        Self { opened, made_up, command, read, generation: 0, screen: Screen::Nothing }
+    }
+
+    /// The same after a storage failure: what is in memory may be ahead of what was written.
+    pub(crate) fn again(open: &Open, turn: &mut Turn<'_>) -> Self {
+        let opened = OpenedKeyring {
+            keyring: open.keyring.keyring.clone(),
+            key: open.keyring.key.clone(),
+            row: open.keyring.row.clone(),
+        };
+        let read = turn.read(ranges(&opened));
+        let generation = open.generation + 1;
+        Self { opened, made_up: open.made_up, command: None, read, generation, screen: open.screen }
+    }
+
+    /// Handles one event; gives the open replica when everything is read.
+    pub(crate) fn handle(&mut self, event: Event, turn: &mut Turn<'_>) -> Result<Option<Box<Open>>, StorageTrouble> {
+        match event {
+            Event::RowsRead(id, rows) if id == self.read => {
+                let open = self.open(rows, turn).ok_or(StorageTrouble::Failed)?;
+                if let Some(command) = self.command.take() {
+                    turn.reply(command, Ok(Done::Saved));
+                }
+                Ok(Some(Box::new(open)))
+            }
+            Event::ReadFailed(id, trouble) if id == self.read => Err(trouble),
+            _ => Ok(None),
+        }
+    }
+
+    fn open(&mut self, rows: Vec<Rows>, turn: &mut Turn<'_>) -> Option<Open> {
+        let [meta, chain, log_keys, early, tips, heads, streams, attested, outbox, index, pending, quarantine]: [Rows;
+            12] = rows.try_into().ok()?;
+        let first = chain.first().map(|(_, row)| row.clone());
+        let membership = replay(chain)?;
+        let mut keyring = OpenedKeyring {
+            keyring: self.opened.keyring.clone(),
+            key: self.opened.key.clone(),
+            row: self.opened.row.clone(),
+        };
+        if take_epoch_keys(&mut keyring, &membership) {
+            keyring.write(turn);
+        }
+        let device = keyring.keyring.device.device_id();
+        let private = read_private(&meta, &keyring);
+        let actor = open::fresh_actor(device, turn);
+        let conversation = Conversation::new(known_relay(&meta));
+        let mut people = PeopleDesk::new(private.invites);
+        if conversation.relay.is_none() {
+            people.first_record = first;
+        }
+        let logbook = Logbook::read(LogbookRows { tips, early, heads, log_keys, attested, streams });
+        let mut open = Open::new(Parts {
+            library: Library::read(&index, &keyring.keyring.local),
+            membership,
+            logbook,
+            outbox: Outbox::read(outbox),
+            conversation,
+            people,
+            tablet: private.tablet,
+            made_up: self.made_up,
+            ready: private.ready,
+            actor,
+            screen: self.screen,
+            set_aside: quarantine.iter().filter_map(read_quarantine).collect(),
+            generation: self.generation,
+            pending: read_pending(&pending, &keyring),
+            keyring,
+        });
+        open.catch_up_with_the_log(turn);
+        Some(open)
+    }
+}
+
+impl Open {
+    /// First things after an unlock.
+    pub(crate) fn begin(&mut self, turn: &mut Turn<'_>) {
+        turn.commit(self.generation);
+        if !self.made_up {
+            self.look_into_mailboxes(turn);
+            self.fetch(turn);
+            if !self.outbox.is_empty() {
+                turn.effects.push(Effect::PushOutbox);
+            }
+        }
+    }
+
+    /// Reads documents of which the log holds more than the index knows: what a colleague fetched or wrote
+    /// on this tablet, and changes that were typed and not yet sealed.
+    fn catch_up_with_the_log(&mut self, turn: &mut Turn<'_>) {
+        let readable = self.readable_channels();
+        let behind: Vec<(Channel, DocumentId)> = self
+            .logbook
+            .documents()
+            .filter(|(channel, document)| {
+                *document != DocumentId::NONE
+                    && readable.contains(channel)
+                    && (self.pending.contains_key(document)
+                        || self.library.entry(*document).map_or(0, |entry| entry.covered)
+                            != self.logbook.count(*channel, *document))
+            })
+            .collect();
+        self.read_documents(behind, turn);
+    }
+
+    /// Writes what this device keeps to itself.
+    pub(crate) fn write_private(&self, turn: &mut Turn<'_>) {
+        let private = Private {
+            tablet: self.tablet.clone(),
+            ready: self.ready,
+            invites: self.people.sent.clone(),
+        };
+        write_private(&private, &self.keyring, turn);
+    }
+}
+
+/// Adds a device's private row to the batch.
+pub(crate) fn write_private(private: &Private, keyring: &OpenedKeyring, turn: &mut Turn<'_>) {
+    let key = Key::private(keyring.keyring.device.device_id());
+    let plain = zeroize::Zeroizing::new(postcard::to_allocvec(private).unwrap_or_default());
+    let place = RowPlace { table: Table::Meta.name(), key: &key.0 };
+    let row = local::seal_row(&keyring.keyring.local, place, &plain, turn.rng);
+    turn.put(Table::Meta, key, row);
+}
+
+/// Keys of new epochs that the chain holds for this device; true if there were any.
+pub(crate) fn take_epoch_keys(opened: &mut OpenedKeyring, membership: &Membership) -> bool {
+    let device = opened.keyring.device.device_id();
+    let mut any = false;
+    let sealed: Vec<_> = membership.sealed_keys_for(&device).map(|(scope, epoch, key)| (scope, epoch, *key)).collect();
+    for (scope, epoch, sealed) in sealed {
+        if opened.keyring.epoch(scope, epoch).is_none()
+            && let Ok(key) = sealed_key::open_epoch_key(&sealed, scope, epoch, &opened.keyring.device)
+        {
+            opened.keyring.keep_epoch(scope, epoch, key);
+            any = true;
+        }
+    }
+    if let Some(device) = membership.device(&device)
+        && opened.keyring.member().is_none()
+    {
+        opened.keyring.standing = Standing::Member(device.member);
+        any = true;
+    }
+    any
+}
+
+fn ranges(opened: &OpenedKeyring) -> Vec<(Table, Range, Part)> {
+    let device = opened.keyring.device.device_id();
+    vec![
+        (Table::Meta, Range::All, Part::Rows),
+        (Table::Chain, Range::All, Part::Rows),
+        (Table::Log, Range::All, Part::Keys),
+        (Table::Early, Range::All, Part::Rows),
+        (Table::Tips, Range::All, Part::Rows),
+        (Table::Heads, Range::All, Part::Rows),
+        (Table::Streams, Range::device(device), Part::Rows),
+        (Table::Attested, Range::All, Part::Rows),
+        (Table::Outbox, Range::All, Part::Rows),
+        (Table::Index, Range::device(device), Part::Rows),
+        (Table::Pending, Range::device(device), Part::Rows),
+        (Table::Quarantine, Range::All, Part::Rows),
+    ]
+}
+
+fn replay(chain: Rows) -> Option<Membership> {
+    let records: Vec<SignedRecord> =
+        chain.into_iter().map(|(_, row)| SignedRecord::parse(row)).collect::<Result<_, _>>().ok()?;
+    Membership::replay(records.iter()).ok()
+}
+
+fn known_relay(meta: &Rows) -> Option<KnownRelay> {
+    let key = Key::meta("known-relay");
+    meta.iter().find(|(found, _)| *found == key).and_then(|(_, row)| minicbor::decode(row).ok())
+}
+
+fn read_private(meta: &Rows, opened: &OpenedKeyring) -> Private {
+    let key = Key::private(opened.keyring.device.device_id());
+    let place = RowPlace { table: Table::Meta.name(), key: &key.0 };
+    meta.iter()
+        .find(|(found, _)| *found == key)
+        .and_then(|(_, row)| local::open_row(&opened.keyring.local, place, row).ok())
+        .and_then(|plain| postcard::from_bytes(&plain).ok())
+        .unwrap_or_default()
+}
+
+/// Changes that were durable before they were in an envelope, by document, in the order of making.
+pub(crate) type PendingChanges = BTreeMap<DocumentId, Vec<(Key, Vec<Vec<u8>>)>>;
+
+fn read_pending(rows: &Rows, opened: &OpenedKeyring) -> PendingChanges {
+    let mut pending = PendingChanges::new();
+    for (key, row) in rows {
+        let place = RowPlace { table: Table::Pending.name(), key: &key.0 };
+        let change = local::open_row(&opened.keyring.local, place, row).ok().and_then(|plain| Change::decode(&plain).ok());
+        if let (Some(document), Some(change)) = (key.part(16), change) {
+            pending.entry(DocumentId::from_bytes(document)).or_default().push((key.clone(), change.changes));
+        }
+    }
+    pending
+}
+
+fn read_quarantine((key, row): &(Key, Vec<u8>)) -> Option<(String, String)> {
+    let (length, rest) = row.split_first()?;
+    let reason = core::str::from_utf8(rest.get(..usize::from(*length))?).ok()?;
+    let id: String = key.0.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    Some((id, reason.to_owned()))
+}

@@ -1,0 +1,160 @@
+//! What a command does: which documents it needs, then the verb.
+
+use std::collections::BTreeSet;
+
+use sync_protocol::DocumentId;
+
+use crate::{
+    domain::{ids::MemberId as PersonId, policy::Acting, worker::Role},
+    engine::{
+        command::{Command, CommandId},
+        open::{Open, WaitingCommand},
+        summary::Summary,
+        turn::Turn,
+        view::{Done, Trouble},
+        wire::Id,
+    },
+};
+
+impl Open {
+    /// Obeys a command, at once or as soon as the documents it needs are open.
+    pub(crate) fn obey(&mut self, id: CommandId, command: Command, turn: &mut Turn<'_>) {
+        if let Command::Look(screen) = &command {
+            self.screen = *screen;
+            self.details = None;
+            turn.reply(id, Ok(Done::Saved));
+            return;
+        }
+        let needs = self.needs(&command);
+        if !self.library.closed_among(&needs).is_empty() {
+            self.want(&needs, turn);
+            self.waiting.push(WaitingCommand { needs, id, command });
+            return;
+        }
+        let outcome = match command {
+            Command::Invite(form) => return self.told(id, |open, turn| open.invite(id, &form, turn), turn),
+            Command::CancelInvite { invite } => {
+                return self.told(id, |open, turn| open.cancel_invite(id, invite, turn), turn);
+            }
+            Command::ApproveDevice { invite } => {
+                return self.told(id, |open, turn| open.approve(id, invite, turn), turn);
+            }
+            Command::RefuseDevice { invite } => return self.told(id, |open, turn| open.refuse(id, invite, turn), turn),
+            Command::SendNow => return self.send_now(id, turn),
+            command => self.change(command, turn),
+        };
+        match outcome {
+            Ok(done) => self.finish(id, done, turn),
+            Err(trouble) => {
+                turn.forget_writes();
+                turn.reply(id, Err(trouble));
+            }
+        }
+    }
+
+    /// A command that answers by itself, later, unless it fails at once.
+    fn told(
+        &mut self,
+        id: CommandId,
+        verb: impl FnOnce(&mut Self, &mut Turn<'_>) -> Result<(), Trouble>,
+        turn: &mut Turn<'_>,
+    ) {
+        if let Err(trouble) = verb(self, turn) {
+            turn.forget_writes();
+            turn.reply(id, Err(trouble));
+        }
+    }
+
+    fn change(&mut self, command: Command, turn: &mut Turn<'_>) -> Result<Done, Trouble> {
+        match command {
+            Command::TakeReferral(form) => self.take_referral(&form, turn),
+            Command::DecideRisk { referral, risk } => self.decide_risk(referral, &risk, turn),
+            Command::AcceptReferral { referral, arrangement } => self.accept_referral(referral, &arrangement, turn),
+            Command::DeclineReferral { referral, reason } => self.decline_referral(referral, &reason, turn),
+            Command::ChangeArrangement { family, arrangement } => self.change_arrangement(family, &arrangement, turn),
+            Command::OpenProtectedDetails { family, side } => self.open_details(family, side.0, turn),
+            Command::CloseProtectedDetails => {
+                self.details = None;
+                Ok(Done::Saved)
+            }
+            Command::ChangeCentre(form) => self.change_centre(&form, turn),
+            Command::PlanSession(form) => self.plan_session(&form, turn),
+            Command::BookVisit(form) => self.book_visit(&form, turn),
+            Command::Record { visit, what } => self.record(visit, &what, turn),
+            Command::Undo { visit, event } => self.undo(visit, event, turn),
+            Command::TypeEntry { visit, entry, kind, occurred_at, speaker, text } => {
+                let typed = super::day::Typed { entry, kind: kind.0, occurred_at, speaker, text };
+                self.type_entry(visit, typed, turn)
+            }
+            Command::FinishEntry { visit, entry } => self.finish_entry(visit, entry, turn),
+            Command::FillWithMadeUpFamilies => self.fill_with_made_up_families(turn),
+            Command::Look(_)
+            | Command::SuggestPhrase
+            | Command::StartCentre { .. }
+            | Command::Join { .. }
+            | Command::AbandonJoin
+            | Command::Unlock { .. }
+            | Command::Lock
+            | Command::Invite(_)
+            | Command::CancelInvite { .. }
+            | Command::ApproveDevice { .. }
+            | Command::RefuseDevice { .. }
+            | Command::SendNow => Err(Trouble::NotNow("this tablet is already unlocked".to_owned())),
+        }
+    }
+
+    /// Documents that must be open before a command can be carried out.
+    fn needs(&self, command: &Command) -> BTreeSet<DocumentId> {
+        match command {
+            Command::DecideRisk { referral, .. }
+            | Command::AcceptReferral { referral, .. }
+            | Command::DeclineReferral { referral, .. } => self.referral_documents(*referral),
+            Command::ChangeArrangement { family, .. } | Command::OpenProtectedDetails { family, .. } => {
+                self.family_documents(*family)
+            }
+            Command::ChangeCentre(_) => self.centre_document().into_iter().collect(),
+            Command::PlanSession(_) => self.centre_document().into_iter().collect(),
+            Command::BookVisit(form) => self.booking_documents(form),
+            Command::Record { visit, .. } | Command::Undo { visit, .. } => [document(*visit)].into(),
+            Command::TypeEntry { visit, .. } | Command::FinishEntry { visit, .. } => {
+                let note = self.note_of(*visit, self.member());
+                [Some(document(*visit)), note].into_iter().flatten().collect()
+            }
+            Command::Look(_)
+            | Command::SuggestPhrase
+            | Command::StartCentre { .. }
+            | Command::Join { .. }
+            | Command::AbandonJoin
+            | Command::FillWithMadeUpFamilies
+            | Command::Unlock { .. }
+            | Command::Lock
+            | Command::TakeReferral(_)
+            | Command::CloseProtectedDetails
+            | Command::Invite(_)
+            | Command::CancelInvite { .. }
+            | Command::ApproveDevice { .. }
+            | Command::RefuseDevice { .. }
+            | Command::SendNow => BTreeSet::new(),
+        }
+        .into_iter()
+        .filter(|document| self.library.can_open(*document))
+        .collect()
+    }
+
+    /// This person and their roles, for the policies.
+    pub(crate) fn acting(&self) -> Acting {
+        let member = Id(*self.member().as_bytes());
+        let roles = self.library.summaries().find_map(|(_, _, summary)| match summary {
+            Summary::Worker(worker) if worker.member == member => {
+                Some(worker.roles.iter().map(|role| role.0).collect::<BTreeSet<Role>>())
+            }
+            _ => None,
+        });
+        Acting { member: PersonId::from_bytes(member.0), roles: roles.unwrap_or_default() }
+    }
+}
+
+/// A document named by the page.
+pub(crate) const fn document(id: Id) -> DocumentId {
+    DocumentId::from_bytes(id.0)
+}

@@ -1,0 +1,290 @@
+//! Fetching from the relay: one signed request for all channels, one signed answer.
+
+use sync_protocol::{
+    ErrorCode, SignedRecord,
+    frame::{
+        failure::Failure,
+        membership::{MembershipAnswer, MembershipRequest},
+        pull::{PullAnswer, PullRequest},
+    },
+};
+
+use crate::engine::{
+    effect::{Effect, RequestId},
+    event::{Answer, DrainTrouble, Drained, NoAnswer},
+    open::{Next, Open, beginning},
+    storage::key::{Key, Table},
+    sync::{
+        conversation::{Asked, KnownRelay},
+        logbook::{Head, encode},
+    },
+    turn::Turn,
+    view::{Done, RelayTrouble, Trouble},
+};
+
+impl Open {
+    /// Sends and fetches now, for a person who waits for the answer.
+    pub(crate) fn send_now(&mut self, command: u32, turn: &mut Turn<'_>) {
+        self.seal_everything(turn);
+        if self.made_up {
+            turn.reply(command, Err(Trouble::NotNow("made-up families are never sent".to_owned())));
+            return;
+        }
+        self.conversation.send_now.push(command);
+        if !self.outbox.is_empty() {
+            turn.effects.push(Effect::PushOutbox);
+        }
+        self.fetch(turn);
+    }
+
+    /// Fetches what is new, or sends a centre that only this tablet has.
+    pub(crate) fn fetch(&mut self, turn: &mut Turn<'_>) {
+        if self.made_up || !self.conversation.may_begin_pull() {
+            return;
+        }
+        let met = self.conversation.relay.is_some() || self.conversation.first_record_sent;
+        if let Some(record) = self.people.first_record.clone().filter(|_| !met) {
+            self.send_first_record(record, turn);
+            return;
+        }
+        let request = PullRequest {
+            membership_held: self.membership.length(),
+            channels: self
+                .readable_channels()
+                .into_iter()
+                .map(|channel| (channel, self.logbook.head(channel).seq))
+                .collect(),
+            wait_ms: 0,
+        };
+        let path = format!("/v1/{}/pull", self.centre());
+        let centre = self.centre();
+        let key = self.keyring.keyring.device.signing_key();
+        let id = self.conversation.post_signed(&path, centre, request.encode(), key, turn);
+        self.conversation.asked(id, Asked::Pull);
+    }
+
+    /// A centre that was started offline becomes known to the relay by its first record.
+    fn send_first_record(&mut self, record: Vec<u8>, turn: &mut Turn<'_>) {
+        let body = MembershipRequest { expected: 0, records: vec![record] }.encode();
+        let id = turn.request();
+        let path = format!("/v1/{}/membership", self.centre());
+        turn.effects.push(Effect::Post { id, path, authorization: None, body });
+        self.conversation.asked(id, Asked::FirstRecord);
+    }
+
+    /// An answer came, or none did.
+    pub(crate) fn answered(&mut self, id: RequestId, answer: Result<Answer, NoAnswer>, turn: &mut Turn<'_>) -> Next {
+        let next = match self.conversation.answered(id) {
+            Some(Asked::Pull) => self.pulled(answer, turn),
+            Some(Asked::FirstRecord) => {
+                self.first_record_answered(answer, turn);
+                Next::Stay
+            }
+            Some(Asked::Append(appending)) => {
+                self.append_answered(*appending, answer, turn);
+                Next::Stay
+            }
+            Some(Asked::Mailbox(invite)) => {
+                self.mailbox_answered(invite, answer, turn);
+                Next::Stay
+            }
+            None => Next::Stay,
+        };
+        self.answer_send_now(turn);
+        next
+    }
+
+    fn pulled(&mut self, answer: Result<Answer, NoAnswer>, turn: &mut Turn<'_>) -> Next {
+        let answer = match read_answer(answer) {
+            Ok(body) => PullAnswer::open(&body).map_err(|_| Problem::Trouble(RelayTrouble::NotARelay)),
+            Err(problem) => Err(problem),
+        };
+        match answer {
+            Ok(answer) => self.take_pull(answer, turn),
+            Err(Problem::Failure(failure)) if failure.challenge.is_some() => {
+                if self.conversation.was_challenged(failure.challenge) {
+                    self.fetch(turn);
+                } else {
+                    self.conversation.failed(RelayTrouble::Refused, turn);
+                }
+            }
+            Err(Problem::Failure(failure)) => {
+                if failure.code == ErrorCode::Revoked {
+                    return Next::Revoked;
+                }
+                self.conversation.failed(RelayTrouble::Refused, turn);
+            }
+            Err(Problem::Trouble(trouble)) => self.conversation.failed(trouble, turn),
+        }
+        Next::Stay
+    }
+
+    fn take_pull(&mut self, answer: PullAnswer, turn: &mut Turn<'_>) {
+        if self.conversation.relay.as_ref().is_some_and(|relay| relay.key != answer.relay_key) {
+            self.conversation.failed(RelayTrouble::WrongRelay, turn);
+            return;
+        }
+        let again = self.conversation.succeeded(answer.challenge, turn);
+        self.take_records(&answer.records, turn);
+        let mut others = false;
+        for page in answer.pages {
+            let mut head = self.logbook.head(page.channel);
+            let mut envelopes = Vec::with_capacity(page.envelopes.len());
+            for (seq, bytes) in page.envelopes {
+                head = Head { seq, chain: head.chain.next(envelope_id(&bytes)) };
+                envelopes.push(bytes);
+            }
+            others |= self.receive(envelopes, turn);
+            self.logbook.set_head(page.channel, head, turn);
+        }
+        let heard = self.conversation.relay.as_ref().and_then(|relay| relay.last_heard);
+        self.conversation.relay = Some(KnownRelay {
+            key: answer.relay_key,
+            incarnation: answer.incarnation,
+            last_contact: turn.now,
+            last_heard: if others { Some(turn.now) } else { heard },
+            chain_length: answer.membership_length,
+        });
+        self.write_known_relay(turn);
+        if answer.more || again {
+            turn.commit(self.generation);
+            self.fetch(turn);
+            return;
+        }
+        if !self.ready {
+            self.ready = true;
+            self.write_private(turn);
+        }
+        self.send_attests(turn);
+        turn.commit(self.generation);
+        let centre = self.centre();
+        let key = self.keyring.keyring.device.signing_key();
+        self.conversation.listen(centre, key, turn);
+    }
+
+    /// New membership records: kept, checked, and the keys in them taken.
+    pub(crate) fn take_records(&mut self, records: &[Vec<u8>], turn: &mut Turn<'_>) {
+        let mut any = false;
+        for bytes in records {
+            let Ok(record) = SignedRecord::parse(bytes.clone()) else {
+                continue;
+            };
+            let index = self.membership.length();
+            if self.membership.apply(&record).is_ok() {
+                turn.put(Table::Chain, Key::chain(index), bytes.clone());
+                any = true;
+            }
+        }
+        if any && beginning::take_epoch_keys(&mut self.keyring, &self.membership) {
+            self.keyring.write(turn);
+        }
+    }
+
+    fn first_record_answered(&mut self, answer: Result<Answer, NoAnswer>, turn: &mut Turn<'_>) {
+        let answer = read_answer(answer).and_then(|body| {
+            MembershipAnswer::decode(&body).map_err(|_| Problem::Trouble(RelayTrouble::NotARelay))
+        });
+        match answer {
+            Ok(_) => {
+                self.conversation.first_record_taken();
+                if !self.outbox.is_empty() {
+                    turn.effects.push(Effect::PushOutbox);
+                }
+                self.fetch(turn);
+            }
+            Err(Problem::Trouble(trouble)) => self.conversation.failed(trouble, turn),
+            Err(Problem::Failure(_)) => self.conversation.failed(RelayTrouble::Refused, turn),
+        }
+    }
+
+    fn write_known_relay(&self, turn: &mut Turn<'_>) {
+        if let Some(relay) = &self.conversation.relay {
+            turn.put(Table::Meta, Key::meta("known-relay"), encode(relay));
+        }
+    }
+
+    /// Answers those who pressed *Send now*, once nothing is under way any more.
+    pub(crate) fn answer_send_now(&mut self, turn: &mut Turn<'_>) {
+        if self.conversation.is_busy() || self.conversation.send_now.is_empty() {
+            return;
+        }
+        if let Some(trouble) = self.conversation.trouble {
+            for command in core::mem::take(&mut self.conversation.send_now) {
+                turn.reply(command, Err(Trouble::NoRelay(trouble)));
+            }
+        } else if self.outbox.iter().all(|(_, waiting)| waiting.refused.is_some()) {
+            for command in core::mem::take(&mut self.conversation.send_now) {
+                turn.reply(command, Ok(Done::Saved));
+            }
+        }
+    }
+
+    /// What the push in plain JavaScript said of the relay.
+    pub(crate) fn hear_drain_trouble(&mut self, drained: &Drained, turn: &mut Turn<'_>) {
+        let trouble = match drained.trouble {
+            None | Some(DrainTrouble::Storage) => return,
+            Some(DrainTrouble::Offline) => RelayTrouble::NoSignal,
+            Some(DrainTrouble::NotARelay) => RelayTrouble::NotARelay,
+            Some(DrainTrouble::Refused) => RelayTrouble::Refused,
+            Some(DrainTrouble::ServerError) => RelayTrouble::ServerError,
+        };
+        self.conversation.failed(trouble, turn);
+    }
+
+    /// The relay holds other envelopes where ours should be: this profile was restored from an old copy.
+    /// What is written from now on goes into a new run.
+    pub(crate) fn leave_conflicting_runs(&mut self, turn: &mut Turn<'_>) {
+        let conflicting = self.outbox.iter().filter(|(_, waiting)| waiting.refused == Some(CONFLICT));
+        let channels: Vec<_> = conflicting.map(|(_, waiting)| waiting.run).collect();
+        for (channel, author, stream) in channels {
+            if author == self.device() && self.logbook.own_stream(channel) == Some(stream) {
+                self.logbook.leave_run(author, channel, turn);
+            }
+        }
+        turn.commit(self.generation);
+    }
+
+    /// Removes everything of this person from this tablet: the relay says that the device was revoked.
+    pub(crate) fn wipe_own_rows(&mut self, turn: &mut Turn<'_>) {
+        use crate::engine::storage::key::Range;
+        let device = self.device();
+        turn.delete(Table::Keyrings, Key::keyring(device));
+        turn.delete(Table::Meta, Key::private(device));
+        turn.delete_range(Table::Index, Range::device(device));
+        turn.delete_range(Table::Pending, Range::device(device));
+        turn.delete_range(Table::Streams, Range::device(device));
+        turn.commit(self.generation);
+    }
+}
+
+/// The push code of a place that another envelope holds.
+const CONFLICT: u8 = 2;
+
+/// Why an answer is not what was asked for.
+pub(crate) enum Problem {
+    /// The relay itself said no.
+    Failure(Failure),
+    /// Nothing, or nobody who speaks this protocol, answered.
+    Trouble(RelayTrouble),
+}
+
+/// The body of a good answer.
+pub(crate) fn read_answer(answer: Result<Answer, NoAnswer>) -> Result<Vec<u8>, Problem> {
+    let answer = answer.map_err(|NoAnswer| Problem::Trouble(RelayTrouble::NoSignal))?;
+    if !answer.binary {
+        let trouble = if answer.status >= 500 { RelayTrouble::ServerError } else { RelayTrouble::NotARelay };
+        return Err(Problem::Trouble(trouble));
+    }
+    if answer.status == 200 {
+        return Ok(answer.body);
+    }
+    match Failure::decode(&answer.body) {
+        Ok(_) if answer.status >= 500 => Err(Problem::Trouble(RelayTrouble::ServerError)),
+        Ok(failure) => Err(Problem::Failure(failure)),
+        Err(_) => Err(Problem::Trouble(RelayTrouble::NotARelay)),
+    }
+}
+
+fn envelope_id(bytes: &[u8]) -> sync_protocol::EnvelopeId {
+    sync_protocol::EnvelopeId::from_bytes(*blake3::hash(bytes).as_bytes())
+}

@@ -1,0 +1,143 @@
+//! Opening documents from the log: one read, one load a document, whatever it is needed for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sync_protocol::{Channel, DocumentId, SealedEnvelope};
+
+use crate::{
+    documents::Document,
+    engine::{
+        effect::Part,
+        event::Rows,
+        library::{
+            assemble::{self, Assembled},
+            record::Opened,
+        },
+        open::{Open, ReadFor},
+        storage::key::{Range, Table},
+        turn::Turn,
+    },
+};
+
+impl Open {
+    /// Channels this person may read.
+    pub(crate) fn readable_channels(&self) -> BTreeSet<Channel> {
+        self.membership.channels_readable_by(&self.member()).into_iter().collect()
+    }
+
+    /// Asks for the envelopes of these documents.
+    pub(crate) fn read_documents(&mut self, documents: Vec<(Channel, DocumentId)>, turn: &mut Turn<'_>) {
+        if documents.is_empty() {
+            return;
+        }
+        let ranges = documents.iter().map(|(channel, document)| {
+            (Table::Log, Range::document(*channel, *document), Part::Rows)
+        });
+        let id = turn.read(ranges.collect());
+        self.reads.insert(id, ReadFor::Documents(documents));
+    }
+
+    /// Opens documents that a command or a screen needs; those already asked for are not asked for twice.
+    pub(crate) fn want(&mut self, documents: &BTreeSet<DocumentId>, turn: &mut Turn<'_>) {
+        let closed = self.library.closed_among(documents);
+        let coming: BTreeSet<DocumentId> = self
+            .reads
+            .values()
+            .flat_map(|read| match read {
+                ReadFor::Documents(documents) => documents.as_slice(),
+                ReadFor::OutboxKeys => &[],
+            })
+            .map(|(_, document)| *document)
+            .collect();
+        let wanted = closed.difference(&coming).filter_map(|document| {
+            self.library.entry(*document).map(|entry| (entry.channel, *document))
+        });
+        let wanted: Vec<_> = wanted.collect();
+        self.read_documents(wanted, turn);
+    }
+
+    /// Rows of the log came: opens the documents, brings summaries up to date, wakes waiting commands.
+    pub(crate) fn documents_read(&mut self, documents: &[(Channel, DocumentId)], rows: Vec<Rows>, turn: &mut Turn<'_>) {
+        for ((channel, document), rows) in documents.iter().zip(rows) {
+            let envelopes: Vec<SealedEnvelope> =
+                rows.into_iter().filter_map(|(_, row)| SealedEnvelope::parse(row).ok()).collect();
+            self.open_document(*channel, *document, &envelopes, turn);
+        }
+        turn.commit(self.generation);
+        self.wake_waiting(turn);
+    }
+
+    /// Opens one document from all its envelopes and the changes made here that are in none.
+    pub(crate) fn open_document(
+        &mut self,
+        channel: Channel,
+        id: DocumentId,
+        envelopes: &[SealedEnvelope],
+        turn: &mut Turn<'_>,
+    ) {
+        if self.library.live(id).is_some_and(|live| !live.unsealed.is_empty()) {
+            // What is open is ahead of the log; the log's part is applied as it arrives.
+            return;
+        }
+        let Assembled { known, mut changes, faults } =
+            assemble::assemble(envelopes, &self.keyring.keyring, &self.membership);
+        let bytes: BTreeMap<_, _> = envelopes.iter().map(|envelope| (envelope.id(), envelope.bytes())).collect();
+        for (envelope, fault) in faults {
+            let bytes = bytes.get(&envelope).copied().unwrap_or_default();
+            self.quarantine(envelope, fault.words(), bytes, turn);
+        }
+        let count = self.logbook.count(channel, id);
+        let latest = envelopes.iter().max_by_key(|envelope| (envelope.header().claimed_ms, envelope.header().n));
+        let entry = self.library.entry_mut(id, channel);
+        entry.covered = count;
+        if let Some(header) = latest.map(SealedEnvelope::header) {
+            entry.last = Some(((header.channel, header.author, header.stream), header.n));
+            entry.changed_at = header.claimed_ms;
+        }
+        let Some((kind, key)) = known else {
+            // The wrap has not come yet: the document opens when it does.
+            return;
+        };
+        entry.known = Some((kind, key));
+        let pending = self.pending.remove(&id).unwrap_or_default();
+        changes.extend(pending.iter().flat_map(|(_, changes)| changes.iter().cloned()));
+        let Ok(document) = Document::load(kind, &self.actor, &changes) else {
+            self.library.entry_mut(id, channel).summary =
+                Some(crate::engine::summary::Summary::Unreadable("it cannot be read".to_owned()));
+            self.library.write_entry(id, self.device(), &self.keyring.keyring.local, turn);
+            return;
+        };
+        let opened = Opened::read(&document);
+        let live = self.library.keep_open(id, document, opened);
+        for (key, changes) in pending {
+            live.unsealed.extend(changes);
+            live.pending.push(key);
+        }
+        if !live.unsealed.is_empty() {
+            self.seal_at.get_or_insert(turn.now);
+        }
+        self.summarise(id, turn);
+    }
+
+    fn wake_waiting(&mut self, turn: &mut Turn<'_>) {
+        for waiting in core::mem::take(&mut self.waiting) {
+            if self.library.closed_among(&waiting.needs).is_empty() {
+                self.obey(waiting.id, waiting.command, turn);
+            } else if self.is_coming(&waiting.needs) {
+                self.waiting.push(waiting);
+            } else {
+                turn.reply(waiting.id, Err(crate::engine::open::writing::gone()));
+            }
+        }
+    }
+
+    /// True if every closed one of these documents is being read.
+    fn is_coming(&self, documents: &BTreeSet<DocumentId>) -> bool {
+        self.library.closed_among(documents).iter().all(|document| {
+            self.reads.values().any(|read| match read {
+                ReadFor::Documents(coming) => coming.iter().any(|(_, id)| id == document),
+                ReadFor::OutboxKeys => false,
+            })
+        })
+    }
+}

@@ -1,0 +1,207 @@
+//! The state machine of one device: `handle(event, now, rng) -> Effects`.
+//!
+//! Handle one event, perform every effect, then the next event: nothing may be interleaved.
+//!
+//! ```
+//! # use neutral_ground::engine::{effect::Effect, event::Event, replica::Replica};
+//! # struct Dice(u8);
+//! # impl rand_core::TryRng for Dice {
+//! #     type Error = core::convert::Infallible;
+//! #     fn try_next_u32(&mut self) -> Result<u32, Self::Error> { Ok(4) }
+//! #     fn try_next_u64(&mut self) -> Result<u64, Self::Error> { Ok(4) }
+//! #     fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Self::Error> { self.0 += 1; out.fill(self.0); Ok(()) }
+//! # }
+//! # impl rand_core::TryCryptoRng for Dice {}
+//! let mut replica = Replica::default();
+//! let effects = replica.handle(Event::Opened { made_up: false }, 0, &mut Dice(0));
+//! assert!(matches!(effects.0.first(), Some(Effect::Read { .. })), "it asks what this tablet holds");
+//! ```
+
+use rand_core::CryptoRng;
+
+use crate::engine::{
+    command::{Command, CommandId},
+    doors::{Doors, Outcome},
+    effect::{Effect, Effects},
+    event::Event,
+    open::{Next, Open},
+    turn::{Numbers, Turn},
+    view::{Door, ScreenView, SyncView, ViewChange},
+};
+
+/// One device.
+#[derive(Default)]
+pub struct Replica {
+    phase: Phase,
+    numbers: Numbers,
+    drawn: Drawn,
+    early: Vec<(CommandId, Command)>,
+    visible: Option<bool>,
+    online: Option<bool>,
+}
+
+#[derive(Default)]
+enum Phase {
+    /// The store is not open yet.
+    #[default]
+    Opening,
+    /// The store cannot be opened, or another tab has it.
+    Stuck(Door),
+    /// Nobody is signed in.
+    Doors(Box<Doors>),
+    /// Somebody is.
+    Open(Box<Open>),
+}
+
+impl Replica {
+    /// Handles one event at `now` (ms since 1970 by this device's clock), with this random source.
+    pub fn handle(&mut self, event: Event, now: i64, rng: &mut dyn CryptoRng) -> Effects {
+        match &event {
+            Event::Online(online) => self.online = Some(*online),
+            Event::Visible(visible) => self.visible = Some(*visible),
+            _ => {}
+        }
+        let mut numbers = core::mem::take(&mut self.numbers);
+        let mut turn = Turn::new(now, rng, &mut numbers);
+        self.step(event, &mut turn);
+        self.show(&mut turn);
+        let effects = turn.effects;
+        self.numbers = numbers;
+        effects
+    }
+
+    fn step(&mut self, event: Event, turn: &mut Turn<'_>) {
+        match (&mut self.phase, event) {
+            (_, Event::Opened { made_up }) => {
+                self.phase = Phase::Doors(Box::new(Doors::read(made_up, turn)));
+            }
+            (_, Event::NotOpened(trouble)) => self.phase = Phase::Stuck(Door::NoStorage(trouble)),
+            (Phase::Opening, Event::TakenByOtherTab) => self.phase = Phase::Stuck(Door::OtherTab),
+            (Phase::Opening | Phase::Stuck(_), Event::Command(id, command)) => self.early.push((id, command)),
+            (Phase::Opening | Phase::Stuck(_), _) => {}
+            (Phase::Doors(doors), event) => {
+                let outcome = doors.handle(event, turn);
+                self.pass(outcome, turn);
+            }
+            (Phase::Open(open), event) => {
+                let next = open.handle(event, turn);
+                self.follow(next, turn);
+            }
+        }
+        self.replay_early(turn);
+        if let Phase::Open(open) = &mut self.phase {
+            open.settle(turn);
+        }
+    }
+
+    fn pass(&mut self, outcome: Outcome, turn: &mut Turn<'_>) {
+        match outcome {
+            Outcome::Stay => {}
+            Outcome::Keep(id, command) => self.early.push((id, command)),
+            Outcome::Enter(mut open) => {
+                open.conversation.online = self.online.unwrap_or(true);
+                open.conversation.visible = self.visible.unwrap_or(true);
+                open.begin(turn);
+                self.phase = Phase::Open(open);
+            }
+        }
+    }
+
+    fn follow(&mut self, next: Next, turn: &mut Turn<'_>) {
+        let Phase::Open(open) = &mut self.phase else {
+            return;
+        };
+        match next {
+            Next::Stay => {}
+            Next::Lock => self.phase = Phase::Doors(Box::new(Doors::read(open.made_up, turn))),
+            Next::Again => {
+                let doors = Doors::read_again(open, turn);
+                self.phase = Phase::Doors(Box::new(doors));
+            }
+            Next::Revoked => {
+                open.wipe_own_rows(turn);
+                self.phase = Phase::Doors(Box::new(Doors::read(false, turn)));
+            }
+        }
+    }
+
+    /// Commands that came while the store was being read are obeyed as soon as somebody can.
+    fn replay_early(&mut self, turn: &mut Turn<'_>) {
+        for (id, command) in core::mem::take(&mut self.early) {
+            match &mut self.phase {
+                Phase::Opening | Phase::Stuck(_) => self.early.push((id, command)),
+                Phase::Doors(doors) => {
+                    let outcome = doors.handle(Event::Command(id, command), turn);
+                    self.pass(outcome, turn);
+                }
+                Phase::Open(open) => {
+                    let next = open.handle(Event::Command(id, command), turn);
+                    self.follow(next, turn);
+                }
+            }
+        }
+    }
+
+    fn show(&mut self, turn: &mut Turn<'_>) {
+        match &self.phase {
+            Phase::Opening => {}
+            Phase::Stuck(door) => self.drawn.door(door.clone(), turn),
+            Phase::Doors(doors) => {
+                self.drawn.forget_all_but_the_door();
+                self.drawn.door(doors.door(), turn);
+            }
+            Phase::Open(open) => open.show(&mut self.drawn, turn),
+        }
+    }
+}
+
+/// What the page was last told, so that only changes cross.
+#[derive(Default)]
+pub(crate) struct Drawn {
+    door: Option<Door>,
+    sync: Option<SyncView>,
+    screen: Option<ScreenView>,
+}
+
+impl Drawn {
+    pub(crate) fn door(&mut self, door: Door, turn: &mut Turn<'_>) {
+        if self.door.as_ref() != Some(&door) {
+            turn.effects.push(Effect::Show(ViewChange::Door(door.clone())));
+            self.door = Some(door);
+        }
+    }
+
+    pub(crate) fn sync(&mut self, sync: SyncView, turn: &mut Turn<'_>) {
+        if self.sync.as_ref() != Some(&sync) {
+            turn.effects.push(Effect::Show(ViewChange::Sync(sync.clone())));
+            self.sync = Some(sync);
+        }
+    }
+
+    pub(crate) fn screen(&mut self, screen: ScreenView, turn: &mut Turn<'_>) {
+        if self.screen.as_ref() != Some(&screen) {
+            turn.effects.push(Effect::Show(ViewChange::Screen(screen.clone())));
+            self.screen = Some(screen);
+        }
+    }
+
+    /// What was shown to one person is not assumed to be on the screen of the next.
+    fn forget_all_but_the_door(&mut self) {
+        self.sync = None;
+        self.screen = None;
+    }
+}
+
+/// A replica holds keys; none of them is printed.
+impl core::fmt::Debug for Replica {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let phase = match self.phase {
+            Phase::Opening => "opening",
+            Phase::Stuck(_) => "stuck",
+            Phase::Doors(_) => "nobody signed in",
+            Phase::Open(_) => "open",
+        };
+        write!(f, "Replica({phase})")
+    }
+}
+

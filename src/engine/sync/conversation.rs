@@ -1,0 +1,197 @@
+//! The conversation with the relay: what is under way, what is known of it, when to try again.
+//!
+//! It knows nothing of documents; what an answer brings is handled by its reader.
+
+use std::collections::BTreeMap;
+
+use ed25519_dalek::SigningKey;
+use minicbor::{Decode, Encode};
+use sync_protocol::{
+    CentreId, Incarnation,
+    frame::{
+        auth::{Challenge, RequestSigning},
+        live::LiveHello,
+    },
+};
+
+use crate::engine::{
+    command::CommandId,
+    effect::{Effect, RequestId},
+    sync::backoff::Backoff,
+    turn::Turn,
+    view::RelayTrouble,
+};
+
+/// Fetch at least this often while somebody looks.
+const POLL_MS: i64 = 60_000;
+
+/// The relay as this tablet knows it, kept in storage.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub(crate) struct KnownRelay {
+    /// Its public key, learnt at the first contact.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub(crate) key: [u8; 32],
+    /// The life in which it last answered.
+    #[n(1)]
+    pub(crate) incarnation: Incarnation,
+    /// When it last answered, ms by this tablet's clock.
+    #[n(2)]
+    pub(crate) last_contact: i64,
+    /// When something from another device last came, ms.
+    #[n(3)]
+    pub(crate) last_heard: Option<i64>,
+    /// Membership records it has.
+    #[n(4)]
+    pub(crate) chain_length: u32,
+}
+
+/// What a request was for.
+#[derive(Debug)]
+pub(crate) enum Asked {
+    /// Fetch what is new.
+    Pull,
+    /// Send the first record, which only this tablet has: a centre started offline.
+    FirstRecord,
+    /// Append these records on behalf of a command.
+    Append(Box<crate::engine::open::people::Appending>),
+    /// Look into, or put into, an invite's mailbox.
+    Mailbox(sync_protocol::InviteId),
+}
+
+/// What is under way and what is known.
+#[derive(Debug, Default)]
+pub(crate) struct Conversation {
+    /// The relay, once met.
+    pub(crate) relay: Option<KnownRelay>,
+    /// The network is said to be there.
+    pub(crate) online: bool,
+    /// Somebody looks at the page.
+    pub(crate) visible: bool,
+    /// Why the last attempt failed.
+    pub(crate) trouble: Option<RelayTrouble>,
+    /// Commands to answer when the attempt ends.
+    pub(crate) send_now: Vec<CommandId>,
+    challenge: Option<Challenge>,
+    asked: BTreeMap<RequestId, Asked>,
+    pull_again: bool,
+    challenged: bool,
+    backoff: Backoff,
+    next: Option<i64>,
+    listening: bool,
+    /// The relay has said that it has the centre's first record.
+    pub(crate) first_record_sent: bool,
+}
+
+impl Conversation {
+    /// A conversation that has not begun.
+    pub(crate) fn new(relay: Option<KnownRelay>) -> Self {
+        Self { relay, online: true, visible: true, ..Self::default() }
+    }
+
+    /// True while a pull, or what must come before it, is under way.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.asked.values().any(|asked| matches!(asked, Asked::Pull | Asked::FirstRecord))
+    }
+
+    /// Whether a pull may begin; if one is under way, another follows it.
+    pub(crate) fn may_begin_pull(&mut self) -> bool {
+        let busy = self.is_busy();
+        self.pull_again |= busy;
+        !busy
+    }
+
+    /// Posts a request signed by this device. Without a challenge the relay's refusal brings one.
+    pub(crate) fn post_signed(
+        &mut self,
+        path: &str,
+        centre: CentreId,
+        body: Vec<u8>,
+        key: &SigningKey,
+        turn: &mut Turn<'_>,
+    ) -> RequestId {
+        let authorization = self.challenge.map(|challenge| {
+            RequestSigning { method: "POST", path, centre, challenge, body: &body }.sign(key).header()
+        });
+        let id = turn.request();
+        turn.effects.push(Effect::Post { id, path: path.to_owned(), authorization, body });
+        id
+    }
+
+    /// A request went out.
+    pub(crate) fn asked(&mut self, id: RequestId, asked: Asked) {
+        self.asked.insert(id, asked);
+    }
+
+    /// What the request that was answered was for.
+    pub(crate) fn answered(&mut self, id: RequestId) -> Option<Asked> {
+        self.asked.remove(&id)
+    }
+
+    /// The relay's life as last seen.
+    pub(crate) fn incarnation(&self) -> Incarnation {
+        self.relay.as_ref().map_or(Incarnation::from_bytes([0; 16]), |relay| relay.incarnation)
+    }
+
+    /// The relay has the first record; what it is called is learnt from the pull that follows.
+    pub(crate) fn first_record_taken(&mut self) {
+        self.pull_again = false;
+        self.first_record_sent = true;
+    }
+
+    /// The relay gave a challenge with a refusal; true if it is worth trying once more.
+    pub(crate) fn was_challenged(&mut self, challenge: Option<Challenge>) -> bool {
+        self.challenge = challenge;
+        let first = !self.challenged && challenge.is_some();
+        self.challenged = true;
+        first
+    }
+
+    /// An honest answer came; true if another pull was asked for meanwhile.
+    pub(crate) fn succeeded(&mut self, challenge: Challenge, turn: &Turn<'_>) -> bool {
+        self.challenge = Some(challenge);
+        self.challenged = false;
+        self.trouble = None;
+        self.backoff.succeeded();
+        self.next = Some(turn.now + POLL_MS);
+        core::mem::take(&mut self.pull_again)
+    }
+
+    /// An attempt failed.
+    pub(crate) fn failed(&mut self, trouble: RelayTrouble, turn: &mut Turn<'_>) {
+        self.trouble = Some(trouble);
+        self.challenged = false;
+        self.pull_again = false;
+        let [dice] = turn.random();
+        self.next = Some(turn.now + self.backoff.failed(dice));
+    }
+
+    /// When to try again, ms; only while there may be a network and somebody looks.
+    pub(crate) fn next_attempt(&self) -> Option<i64> {
+        self.next.filter(|_| self.online && self.visible && !self.is_busy())
+    }
+
+    /// Opens the live connection if it is worth it.
+    pub(crate) fn listen(&mut self, centre: CentreId, key: &SigningKey, turn: &mut Turn<'_>) {
+        let Some(challenge) = self.challenge.filter(|_| self.online && self.visible && !self.listening) else {
+            return;
+        };
+        let path = format!("/v1/{centre}/live");
+        let signing = RequestSigning { method: "GET", path: &path, centre, challenge, body: &[] };
+        let hello = LiveHello(signing.sign(key)).encode();
+        self.listening = true;
+        turn.effects.push(Effect::Listen { path, hello });
+    }
+
+    /// The live connection is gone; the next successful pull opens another.
+    pub(crate) fn live_closed(&mut self) {
+        self.listening = false;
+    }
+
+    /// Closes the live connection.
+    pub(crate) fn stop_listening(&mut self, turn: &mut Turn<'_>) {
+        if core::mem::take(&mut self.listening) {
+            turn.effects.push(Effect::StopListening);
+        }
+    }
+}

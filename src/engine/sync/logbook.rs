@@ -1,0 +1,287 @@
+//! Where every envelope of this tablet stands: whose run it belongs to, what is missing, who holds what.
+//!
+//! It knows counters and places; it must not know keys or contents.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use minicbor::{Decode, Encode};
+use sync_protocol::{
+    Channel, ChainHash, DeviceId, DocumentId, EnvelopeId, Header, SealedEnvelope, StreamId,
+};
+
+use crate::engine::{
+    event::Rows,
+    storage::key::{Key, Table},
+    turn::Turn,
+};
+
+/// One author's unbroken run in one channel.
+pub(crate) type Run = (Channel, DeviceId, StreamId);
+
+/// The end of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub(crate) struct Tip {
+    /// The highest n below which nothing is missing.
+    #[n(0)]
+    pub(crate) n: u64,
+    /// The envelope with that n.
+    #[n(1)]
+    pub(crate) id: EnvelopeId,
+}
+
+/// How far a channel was pulled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub(crate) struct Head {
+    /// The relay's seq.
+    #[n(0)]
+    pub(crate) seq: u64,
+    /// The channel's chain at that seq, computed here.
+    #[n(1)]
+    pub(crate) chain: ChainHash,
+}
+
+impl Default for Head {
+    fn default() -> Self {
+        Self { seq: 0, chain: ChainHash::START }
+    }
+}
+
+/// What became of an envelope that arrived.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Placed {
+    /// It is here already.
+    Duplicate,
+    /// It waits for an earlier one of its run.
+    Early,
+    /// It joined the log, and so did those that had waited for it.
+    Joined(Vec<SealedEnvelope>),
+    /// It names another predecessor than the one that is here.
+    Forked,
+}
+
+/// Places and counters of everything held.
+#[derive(Debug, Default)]
+pub(crate) struct Logbook {
+    tips: BTreeMap<Run, Tip>,
+    early: BTreeMap<(Run, u64), SealedEnvelope>,
+    heads: BTreeMap<Channel, Head>,
+    counts: BTreeMap<(Channel, DocumentId), u32>,
+    attested: BTreeMap<(Channel, DeviceId), BTreeMap<(DeviceId, StreamId), u64>>,
+    streams: BTreeMap<Channel, StreamId>,
+}
+
+/// The rows a logbook is read back from.
+pub(crate) struct LogbookRows {
+    pub(crate) tips: Rows,
+    pub(crate) early: Rows,
+    pub(crate) heads: Rows,
+    pub(crate) log_keys: Rows,
+    pub(crate) attested: Rows,
+    pub(crate) streams: Rows,
+}
+
+impl Logbook {
+    /// Reads a logbook back; rows that do not parse are left out, which costs a second download and no more.
+    pub(crate) fn read(rows: LogbookRows) -> Self {
+        let mut book = Self::default();
+        for (key, row) in rows.tips {
+            if let (Some(run), Ok(tip)) = (run_of(&key, 17), minicbor::decode(&row)) {
+                book.tips.insert(run, tip);
+            }
+        }
+        for (_, row) in rows.early {
+            if let Ok(envelope) = SealedEnvelope::parse(row) {
+                book.early.insert((run(envelope.header()), envelope.header().n), envelope);
+            }
+        }
+        for (key, row) in rows.heads {
+            if let (Some(channel), Ok(head)) = (channel_of(&key), minicbor::decode(&row)) {
+                book.heads.insert(channel, head);
+            }
+        }
+        for (key, _) in rows.log_keys {
+            if let (Some(channel), Some(document)) = (channel_of(&key), key.part(17)) {
+                *book.counts.entry((channel, DocumentId::from_bytes(document))).or_default() += 1;
+            }
+        }
+        for (key, row) in rows.attested {
+            if let (Some(channel), Some(device)) = (channel_of(&key), key.part(17)) {
+                let claims: Vec<(DeviceId, StreamId, u64)> = minicbor::decode(&row).unwrap_or_default();
+                let claims = claims.into_iter().map(|(author, stream, n)| ((author, stream), n));
+                book.attested.insert((channel, DeviceId::from_bytes(device)), claims.collect());
+            }
+        }
+        for (key, row) in rows.streams {
+            let channel = key.part(16).and_then(|bytes: [u8; 17]| Channel::parse(&bytes).ok());
+            if let (Some(channel), Ok(stream)) = (channel, row.try_into()) {
+                book.streams.insert(channel, StreamId::from_bytes(stream));
+            }
+        }
+        book
+    }
+
+    /// Places an envelope whose author and signature were checked.
+    pub(crate) fn place(&mut self, envelope: SealedEnvelope, turn: &mut Turn<'_>) -> Placed {
+        let run = run(envelope.header());
+        let n = envelope.header().n;
+        let tip = self.tips.get(&run).copied();
+        let held = tip.map_or(0, |tip| tip.n);
+        if n <= held || self.early.contains_key(&(run, n)) {
+            return Placed::Duplicate;
+        }
+        if n > held + 1 {
+            turn.put(Table::Early, log_key(envelope.header()), envelope.bytes().to_vec());
+            self.early.insert((run, n), envelope);
+            return Placed::Early;
+        }
+        if envelope.header().prev != tip.map_or(EnvelopeId::NONE, |tip| tip.id) {
+            return Placed::Forked;
+        }
+        let mut joined = vec![];
+        self.join(run, envelope, &mut joined, turn);
+        while let Some(next) = self.next_early(run, turn) {
+            self.join(run, next, &mut joined, turn);
+        }
+        if let Some(tip) = self.tips.get(&run) {
+            turn.put(Table::Tips, Key::tip(run.0, run.1, run.2), encode(tip));
+        }
+        Placed::Joined(joined)
+    }
+
+    fn next_early(&mut self, run: Run, turn: &mut Turn<'_>) -> Option<SealedEnvelope> {
+        let tip = *self.tips.get(&run)?;
+        let next = self.early.remove(&(run, tip.n + 1))?;
+        turn.delete(Table::Early, log_key(next.header()));
+        (next.header().prev == tip.id).then_some(next)
+    }
+
+    fn join(&mut self, run: Run, envelope: SealedEnvelope, joined: &mut Vec<SealedEnvelope>, turn: &mut Turn<'_>) {
+        let header = envelope.header();
+        self.tips.insert(run, Tip { n: header.n, id: envelope.id() });
+        *self.counts.entry((header.channel, header.document)).or_default() += 1;
+        turn.put(Table::Log, log_key(header), envelope.bytes().to_vec());
+        joined.push(envelope);
+    }
+
+    /// The run this device writes to in a channel, and its end; a new run if there is none.
+    pub(crate) fn own_run(&mut self, device: DeviceId, channel: Channel, turn: &mut Turn<'_>) -> (StreamId, Option<Tip>) {
+        if let Some(stream) = self.streams.get(&channel).copied() {
+            return (stream, self.tips.get(&(channel, device, stream)).copied());
+        }
+        let stream = StreamId::from_bytes(turn.random());
+        turn.put(Table::Streams, Key::stream(device, channel), stream.as_bytes().to_vec());
+        self.streams.insert(channel, stream);
+        (stream, None)
+    }
+
+    /// The stream this device writes to in a channel, if it has begun one.
+    pub(crate) fn own_stream(&self, channel: Channel) -> Option<StreamId> {
+        self.streams.get(&channel).copied()
+    }
+
+    /// Leaves this device's run in a channel: the relay holds another envelope in its place (a restored profile).
+    pub(crate) fn leave_run(&mut self, device: DeviceId, channel: Channel, turn: &mut Turn<'_>) {
+        self.streams.remove(&channel);
+        turn.delete(Table::Streams, Key::stream(device, channel));
+    }
+
+    /// How far a channel was pulled.
+    pub(crate) fn head(&self, channel: Channel) -> Head {
+        self.heads.get(&channel).copied().unwrap_or_default()
+    }
+
+    /// Remembers how far a channel was pulled.
+    pub(crate) fn set_head(&mut self, channel: Channel, head: Head, turn: &mut Turn<'_>) {
+        turn.put(Table::Heads, Key::channel(channel), encode(&head));
+        self.heads.insert(channel, head);
+    }
+
+    /// How many envelopes of a document are in the log.
+    pub(crate) fn count(&self, channel: Channel, document: DocumentId) -> u32 {
+        self.counts.get(&(channel, document)).copied().unwrap_or(0)
+    }
+
+    /// Every document with envelopes in the log.
+    pub(crate) fn documents(&self) -> impl Iterator<Item = (Channel, DocumentId)> + '_ {
+        self.counts.keys().copied()
+    }
+
+    /// The ends of all runs of a channel: what this device can attest.
+    pub(crate) fn holdings(&self, channel: Channel) -> Vec<(DeviceId, StreamId, u64)> {
+        let runs = self.tips.iter().filter(|((place, _, _), _)| *place == channel);
+        runs.map(|((_, author, stream), tip)| (*author, *stream, tip.n)).collect()
+    }
+
+    /// Remembers what another device says it holds.
+    pub(crate) fn hear_attest(
+        &mut self,
+        channel: Channel,
+        device: DeviceId,
+        claims: &[(DeviceId, StreamId, u64)],
+        turn: &mut Turn<'_>,
+    ) {
+        let held = self.attested.entry((channel, device)).or_default();
+        for (author, stream, n) in claims {
+            let highest = held.entry((*author, *stream)).or_default();
+            *highest = (*highest).max(*n);
+        }
+        let rows: Vec<(DeviceId, StreamId, u64)> =
+            held.iter().map(|((author, stream), n)| (*author, *stream, *n)).collect();
+        turn.put(Table::Attested, Key::attested(channel, device), encode(&rows));
+    }
+
+    /// True if a device other than its author says that it holds this envelope.
+    pub(crate) fn is_elsewhere(&self, run: Run, n: u64) -> bool {
+        let (channel, author, stream) = run;
+        self.attested.iter().any(|((place, device), held)| {
+            *place == channel && *device != author && held.get(&(author, stream)).is_some_and(|highest| *highest >= n)
+        })
+    }
+
+    /// How many envelopes are in the log.
+    pub(crate) fn total(&self) -> u32 {
+        self.counts.values().sum()
+    }
+
+    /// Eight digits that are equal on two tablets that hold the same of these channels.
+    pub(crate) fn code(&self, channels: &BTreeSet<Channel>) -> String {
+        let mut hash = blake3::Hasher::new();
+        for ((channel, author, stream), tip) in &self.tips {
+            if channels.contains(channel) {
+                hash.update(&channel.to_bytes()).update(author.as_bytes()).update(stream.as_bytes());
+                hash.update(tip.id.as_bytes());
+            }
+        }
+        let bytes = hash.finalize();
+        let number = bytes.as_bytes().iter().take(8).fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
+        let digits = number % 100_000_000;
+        format!("{:04} {:04}", digits / 10_000, digits % 10_000)
+    }
+}
+
+/// The run of a header.
+pub(crate) const fn run(header: &Header) -> Run {
+    (header.channel, header.author, header.stream)
+}
+
+/// An envelope's key in the log.
+pub(crate) fn log_key(header: &Header) -> Key {
+    Key::log(header.channel, header.document, header.author, header.stream, header.n)
+}
+
+fn channel_of(key: &Key) -> Option<Channel> {
+    Channel::parse(&key.part::<17>(0)?).ok()
+}
+
+fn run_of(key: &Key, skip: usize) -> Option<Run> {
+    let author = DeviceId::from_bytes(key.part(skip)?);
+    let stream = StreamId::from_bytes(key.part(skip + 16)?);
+    Some((channel_of(key)?, author, stream))
+}
+
+/// Encodes a value whose encoding cannot fail: the target is memory.
+pub(crate) fn encode<T: Encode<()>>(value: &T) -> Vec<u8> {
+    minicbor::to_vec(value).unwrap_or_default()
+}

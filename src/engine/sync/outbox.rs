@@ -1,0 +1,108 @@
+//! What waits to be sent. A row leaves only when the relay has said that it holds the envelope.
+
+use std::collections::BTreeMap;
+
+use sync_protocol::{DocumentId, SealedEnvelope};
+
+use crate::engine::{
+    event::{Drained, Rows},
+    storage::key::{Key, Table},
+    sync::logbook::{Run, run},
+    turn::Turn,
+};
+
+/// One waiting envelope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Waiting {
+    /// Its document.
+    pub(crate) document: DocumentId,
+    /// Its run.
+    pub(crate) run: Run,
+    /// Its place in the run.
+    pub(crate) n: u64,
+    /// When it was made, ms.
+    pub(crate) saved_at: i64,
+    /// The relay's refusal, if it refused.
+    pub(crate) refused: Option<u8>,
+}
+
+/// Every waiting envelope, in order of making.
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    rows: BTreeMap<Key, Waiting>,
+    next: u64,
+}
+
+impl Outbox {
+    /// Reads the outbox back.
+    pub(crate) fn read(rows: Rows) -> Self {
+        let mut outbox = Self::default();
+        for (key, row) in rows {
+            let order = key.part(0).map_or(0, u64::from_be_bytes);
+            outbox.next = outbox.next.max(order + 1);
+            if let Ok(envelope) = SealedEnvelope::parse(row) {
+                outbox.rows.insert(key, waiting(&envelope));
+            }
+        }
+        outbox
+    }
+
+    /// Adds a finished envelope.
+    pub(crate) fn add(&mut self, envelope: &SealedEnvelope, turn: &mut Turn<'_>) {
+        // Orders grow across restarts even when the outbox was empty, so that a row is never mistaken for another.
+        self.next = self.next.max(u64::try_from(turn.now).unwrap_or(0));
+        let key = Key::outbox(self.next);
+        self.next += 1;
+        turn.put(Table::Outbox, key.clone(), envelope.bytes().to_vec());
+        self.rows.insert(key, waiting(envelope));
+    }
+
+    /// Takes over what storage holds after a push by whoever pushed.
+    pub(crate) fn keep_only(&mut self, keys: &Rows) {
+        let held: std::collections::BTreeSet<&Key> = keys.iter().map(|(key, _)| key).collect();
+        self.rows.retain(|key, _| held.contains(key));
+    }
+
+    /// Marks what the relay refused; the rest of the rows are waiting, no more.
+    pub(crate) fn mark_refused(&mut self, drained: &Drained) {
+        for waiting in self.rows.values_mut() {
+            waiting.refused = None;
+        }
+        for (key, code) in &drained.refused {
+            if let Some(waiting) = self.rows.get_mut(key) {
+                waiting.refused = Some(*code);
+            }
+        }
+    }
+
+    /// Every waiting envelope, oldest first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Key, &Waiting)> {
+        self.rows.iter()
+    }
+
+    /// How many wait.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// True if nothing waits.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// True if this envelope has not been acknowledged.
+    pub(crate) fn holds(&self, place: Run, n: u64) -> bool {
+        self.rows.values().any(|waiting| waiting.run == place && waiting.n == n)
+    }
+}
+
+fn waiting(envelope: &SealedEnvelope) -> Waiting {
+    let header = envelope.header();
+    Waiting {
+        document: header.document,
+        run: run(header),
+        n: header.n,
+        saved_at: header.claimed_ms,
+        refused: None,
+    }
+}

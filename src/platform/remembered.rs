@@ -1,0 +1,105 @@
+//! The few words a page keeps outside the sealed store, because it needs them before the engine is read.
+//!
+//! Holds no name, no phrase and nothing that was typed: initials on the unlock tiles, the theme,
+//! and which of the two stores this tab works with.
+#![expect(clippy::disallowed_methods, reason = "these run on the page, where there is a window")]
+
+use web_sys::Storage;
+
+use crate::{engine::view::TileView, platform::message::StoreName};
+
+const THEME: &str = "ng-theme";
+const STORE: &str = "ng.store";
+const LOCK_CARD: &str = "ng.lock-card.";
+const MADE_UP: &str = "made-up";
+
+/// What this page found on its last visit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LastSeen {
+    /// Nothing was ever kept in this store.
+    Nothing,
+    /// Somebody has begun to join or to start a centre; only the engine knows how far.
+    Begun,
+    /// These people have keys here.
+    People(Vec<TileView>),
+}
+
+/// Reads what was last seen of a store.
+pub fn last_seen(store: StoreName) -> LastSeen {
+    let Some(card) = local().and_then(|kept| kept.get_item(&lock_card(store)).ok().flatten()) else {
+        return LastSeen::Nothing;
+    };
+    let people: Vec<_> = card.lines().filter_map(tile).collect();
+    if people.is_empty() { LastSeen::Begun } else { LastSeen::People(people) }
+}
+
+/// Keeps what was seen, for the next start.
+pub fn keep_last_seen(store: StoreName, seen: &LastSeen) {
+    let Some(kept) = local() else { return };
+    let name = lock_card(store);
+    // A refusal only means a slower next start.
+    let _refused = match seen {
+        LastSeen::Nothing => kept.remove_item(&name),
+        LastSeen::Begun => kept.set_item(&name, "begun"),
+        LastSeen::People(people) => {
+            let lines: Vec<_> =
+                people.iter().map(|tile| format!("{} {}", tile.device, tile.initials)).collect();
+            kept.set_item(&name, &lines.join("\n"))
+        }
+    };
+}
+
+/// Which store this tab works with.
+pub fn store() -> StoreName {
+    let chosen = session().and_then(|kept| kept.get_item(STORE).ok().flatten());
+    if chosen.as_deref() == Some(MADE_UP) { StoreName::MadeUp } else { StoreName::Real }
+}
+
+/// Chooses the store for this tab; it holds from the next load of the page.
+///
+/// False where the browser keeps nothing, so that the change would not come about.
+pub fn choose_store(store: StoreName) -> bool {
+    session().is_some_and(|kept| match store {
+        StoreName::Real => kept.remove_item(STORE).is_ok(),
+        StoreName::MadeUp => kept.set_item(STORE, MADE_UP).is_ok(),
+    })
+}
+
+/// The theme that was chosen here, if one was.
+pub fn theme() -> Option<String> {
+    local()?.get_item(THEME).ok().flatten()
+}
+
+/// Keeps the theme and shows it; `None` follows the system.
+pub fn choose_theme(theme: Option<&str>) {
+    // A refusal only means that the choice lasts as long as this page.
+    let _refused = local().map(|kept| match theme {
+        Some(theme) => kept.set_item(THEME, theme),
+        None => kept.remove_item(THEME),
+    });
+    let Some(root) = web_sys::window().and_then(|window| window.document()?.document_element())
+    else {
+        return;
+    };
+    let _refused = match theme {
+        Some(theme) => root.set_attribute("data-theme", theme),
+        None => root.remove_attribute("data-theme"),
+    };
+}
+
+fn tile(line: &str) -> Option<TileView> {
+    let (device, initials) = line.split_once(' ')?;
+    Some(TileView { device: device.parse().ok()?, initials: initials.to_owned() })
+}
+
+fn lock_card(store: StoreName) -> String {
+    format!("{LOCK_CARD}{}", store.database())
+}
+
+fn local() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}
+
+fn session() -> Option<Storage> {
+    web_sys::window()?.session_storage().ok().flatten()
+}

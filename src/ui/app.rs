@@ -1,0 +1,136 @@
+//! The tree from the doors to the pages: what stands on the screen follows from the door and the address.
+
+use leptos::prelude::*;
+use leptos_router::{
+    WildcardSegment,
+    components::{FlatRoutes, Route as Path, Router},
+};
+
+use crate::{
+    engine::view::{Door, StorageTrouble},
+    ui::{
+        a11y,
+        announce::{Announcer, LiveRegions},
+        frame::Frame,
+        pages,
+        routes::{Route, use_route},
+        state::{AppState, use_app},
+    },
+};
+
+/// The whole page.
+#[component]
+pub fn App() -> impl IntoView {
+    let voice = Announcer::new();
+    provide_context(voice);
+    provide_context(AppState::start(voice));
+    // One path for all: which page an address means is decided by `Route`, a closed list.
+    view! {
+        <Router>
+            <FlatRoutes fallback=|| ()>
+                <Path path=WildcardSegment("address") view=Standing />
+            </FlatRoutes>
+        </Router>
+        <LiveRegions voice=voice />
+    }
+}
+
+/// Where the person stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Opening,
+    Stopped,
+    NoStorage(StorageTrouble),
+    OtherTab,
+    Doors,
+    Start,
+    Join,
+    LookAround,
+    MakingUp,
+    Waiting,
+    Unlock,
+    Inside,
+}
+
+#[component]
+fn Standing() -> impl IntoView {
+    let app = use_app();
+    let route = use_route();
+    let known = !app.remembered_people().is_empty();
+    let new = app.seems_new();
+    let place = Memo::new(move |_| {
+        if app.stopped.with(Option::is_some) {
+            return Place::Stopped;
+        }
+        app.door.with(|door| match door {
+            Door::Opening if known => Place::Unlock,
+            Door::Opening if new => outside(&app, route.get()),
+            Door::Opening => Place::Opening,
+            Door::NoStorage(why) => Place::NoStorage(*why),
+            Door::OtherTab => Place::OtherTab,
+            Door::Empty => outside(&app, route.get()),
+            Door::Joining(_) => Place::Waiting,
+            Door::Locked { .. } if route.get() == Route::Join => Place::Join,
+            Door::Locked { .. } => Place::Unlock,
+            Door::Open(_) => Place::Inside,
+        })
+    });
+    Effect::new(move |before: Option<Place>| {
+        let now = place.get();
+        if before.is_some_and(|before| before != now) {
+            a11y::focus_heading();
+        }
+        now
+    });
+    move || draw(place.get())
+}
+
+/// Nobody is here yet: the doors, or what is behind one of them.
+fn outside(app: &AppState, route: Route) -> Place {
+    if app.is_made_up() {
+        return Place::MakingUp;
+    }
+    match route {
+        Route::Start => Place::Start,
+        Route::Join => Place::Join,
+        Route::LookAround => Place::LookAround,
+        Route::Home
+        | Route::Today
+        | Route::Visit(_)
+        | Route::NewNote
+        | Route::Work
+        | Route::Referrals
+        | Route::NewReferral
+        | Route::Referral(_)
+        | Route::Families
+        | Route::Family(_)
+        | Route::Sessions
+        | Route::NewSession
+        | Route::Session(_)
+        | Route::People
+        | Route::Invite
+        | Route::Centre
+        | Route::Sync
+        | Route::More
+        | Route::Help
+        | Route::Diagnostics
+        | Route::Unknown => Place::Doors,
+    }
+}
+
+fn draw(place: Place) -> AnyView {
+    match place {
+        Place::Opening => view! { <pages::OpeningPage /> }.into_any(),
+        Place::Stopped => view! { <pages::StoppedPage /> }.into_any(),
+        Place::NoStorage(why) => view! { <pages::NoStoragePage why=why /> }.into_any(),
+        Place::OtherTab => view! { <pages::OtherTabPage /> }.into_any(),
+        Place::Doors => view! { <pages::DoorsPage /> }.into_any(),
+        Place::Start => view! { <pages::StartPage /> }.into_any(),
+        Place::Join => view! { <pages::JoinPage /> }.into_any(),
+        Place::LookAround => view! { <pages::LookAroundPage /> }.into_any(),
+        Place::MakingUp => view! { <pages::MakingUpPage /> }.into_any(),
+        Place::Waiting => view! { <pages::WaitingPage /> }.into_any(),
+        Place::Unlock => view! { <pages::UnlockPage /> }.into_any(),
+        Place::Inside => view! { <Frame /> }.into_any(),
+    }
+}

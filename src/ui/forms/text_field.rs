@@ -1,0 +1,118 @@
+//! One line of text.
+
+use leptos::prelude::*;
+
+use super::{
+    FormState,
+    field::{FieldFrame, FieldWords},
+};
+
+/// What is typed, so that the right keyboard and the right memory of the browser help.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Entry {
+    /// Plain words about somebody else: the browser remembers nothing.
+    #[default]
+    Words,
+    /// The typing person's own name.
+    OwnName,
+    /// A phone number of somebody else.
+    Phone,
+    /// An e-mail address of somebody else.
+    Email,
+    /// A whole number.
+    Number,
+    /// The unlock phrase, for password managers.
+    NewPhrase,
+    /// The unlock phrase of an earlier day.
+    Phrase,
+}
+
+impl Entry {
+    fn class(self) -> &'static str {
+        if self == Self::Number { "input input-short" } else { "input" }
+    }
+
+    fn kind(self, shown: bool) -> &'static str {
+        match self {
+            Self::NewPhrase | Self::Phrase if !shown => "password",
+            Self::Words | Self::OwnName | Self::Number | Self::NewPhrase | Self::Phrase => "text",
+            Self::Phone => "tel",
+            Self::Email => "email",
+        }
+    }
+
+    fn keyboard(self) -> &'static str {
+        match self {
+            Self::Words | Self::OwnName | Self::NewPhrase | Self::Phrase => "text",
+            Self::Phone => "tel",
+            Self::Email => "email",
+            Self::Number => "numeric",
+        }
+    }
+
+    fn memory(self) -> &'static str {
+        match self {
+            Self::Words | Self::Phone | Self::Email | Self::Number => "off",
+            Self::OwnName => "name",
+            Self::NewPhrase => "new-password",
+            Self::Phrase => "current-password",
+        }
+    }
+
+    fn capitals(self) -> &'static str {
+        match self {
+            Self::Words => "sentences",
+            Self::OwnName => "words",
+            Self::Phone | Self::Email | Self::Number | Self::NewPhrase | Self::Phrase => "none",
+        }
+    }
+
+    fn is_secret(self) -> bool {
+        matches!(self, Self::NewPhrase | Self::Phrase)
+    }
+}
+
+/// One line of text.
+#[component]
+pub fn TextField(
+    /// The form it belongs to.
+    form: FormState,
+    /// The name used by `engine::form`; also the control's `id`.
+    #[prop(into)]
+    name: String,
+    /// What is asked.
+    #[prop(into)]
+    label: String,
+    /// A line of help.
+    #[prop(optional, into)]
+    hint: String,
+    /// What is typed.
+    #[prop(optional)]
+    entry: Entry,
+    /// For a secret: whether it is shown. Others are always shown.
+    #[prop(default = true.into(), into)]
+    shown: Signal<bool>,
+    /// The text.
+    value: RwSignal<String>,
+) -> impl IntoView {
+    let words = FieldWords::new(form, &name, &label, &hint);
+    let (described, invalid) = (words.clone(), words.clone());
+    view! {
+        <FieldFrame words=words label=label hint=hint>
+            <input
+                class=entry.class()
+                id=name.clone()
+                name=name
+                type=move || entry.kind(shown.get())
+                inputmode=entry.keyboard()
+                autocomplete=entry.memory()
+                autocapitalize=entry.capitals()
+                spellcheck=entry.is_secret().then_some("false")
+                aria-describedby=move || described.described_by()
+                aria-invalid=move || invalid.invalid()
+                prop:value=move || value.get()
+                on:input:target=move |event| value.set(event.target().value())
+            />
+        </FieldFrame>
+    }
+}

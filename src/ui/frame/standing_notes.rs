@@ -1,0 +1,82 @@
+//! Lines above every page that must not be missed: invented families, not saved, not sent for a day.
+
+use leptos::prelude::*;
+
+use super::use_me;
+use crate::{
+    engine::view::StorageTrouble,
+    ui::{
+        components::{Banner, BannerTone, Button, ButtonTone},
+        i18n, message,
+        routes::Route,
+        state::use_app,
+    },
+};
+
+const A_DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// The lines that stand above every page while they are true.
+#[component]
+pub(super) fn StandingNotes() -> impl IntoView {
+    let app = use_app();
+    let me = use_me();
+    let made_up = Memo::new(move |_| me.with(|me| me.as_ref().is_some_and(|me| me.made_up)));
+    let fetching = Memo::new(move |_| me.with(|me| me.as_ref().is_some_and(|me| !me.ready)));
+    let storage = Memo::new(move |_| app.sync.with(|sync| sync.storage));
+    let oldest = Memo::new(move |_| app.sync.with(|sync| sync.items.first().map(|item| item.saved_at)));
+    let waiting = Memo::new(move |_| {
+        let now = app.now.get();
+        oldest.get().filter(|at| now - at > A_DAY).and_then(|at| i18n::length(now - at))
+    });
+    view! {
+        <aside class="standing-notes" aria-label="Please note">
+            <Show when=move || made_up.get()>
+                <MadeUpNote />
+            </Show>
+            {move || storage.get().map(not_saved)}
+            <Show when=move || fetching.get()>
+                <Banner>
+                    <p>
+                        "This tablet is fetching your centre's families and sessions. Keep it near a network until they are here."
+                    </p>
+                </Banner>
+            </Show>
+            {move || waiting.get().map(not_sent)}
+        </aside>
+    }
+}
+
+fn not_saved(why: StorageTrouble) -> impl IntoView {
+    view! {
+        <Banner tone=BannerTone::Notice>
+            <p>{message::storage(why)}</p>
+        </Banner>
+    }
+}
+
+fn not_sent(length: String) -> impl IntoView {
+    view! {
+        <Banner tone=BannerTone::Notice>
+            <p>
+                {format!("Something on this tablet has waited {length} to be sent. ")}
+                <a href=Route::Sync.path()>"See what waits and send it"</a>
+            </p>
+        </Banner>
+    }
+}
+
+#[component]
+fn MadeUpNote() -> impl IntoView {
+    let app = use_app();
+    view! {
+        <div class="made-up">
+            <p>
+                <strong>"Made-up families."</strong>
+                " Nothing here is real, and nothing leaves this device."
+            </p>
+            <Button tone=ButtonTone::Quiet on_press=move |()| {
+                app.work_with_made_up(false);
+            }>"Leave"</Button>
+        </div>
+    }
+}

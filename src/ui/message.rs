@@ -1,0 +1,117 @@
+//! What went wrong, as a plain sentence that says what to do next.
+//!
+//! Every `match` is exhaustive, so that a new trouble does not compile until it has words.
+
+use crate::engine::{
+    form::Problem,
+    view::{RelayTrouble, StorageTrouble, Trouble},
+};
+
+/// Words for a refused command. Nothing was lost; what was typed is still on the page.
+pub fn trouble(trouble: &Trouble) -> String {
+    match trouble {
+        Trouble::Form(_) => "Some answers need another look.".into(),
+        Trouble::WrongPhrase => {
+            "That phrase does not open this tablet for this person. Check each word and try again; you can try as often as you like.".into()
+        }
+        Trouble::WeakPhrase => {
+            "That phrase is too easy to guess. Use the four words shown, or at least four unusual words of your own.".into()
+        }
+        Trouble::NotAllowed => {
+            "Your role does not include this. Ask your co-ordinator to do it or to change your role.".into()
+        }
+        Trouble::Rule { why, .. } | Trouble::NotNow(why) => why.clone(),
+        Trouble::LinkUnreadable => {
+            "This is not a whole invite link. Copy it again from first to last character, or ask your co-ordinator to send it again.".into()
+        }
+        Trouble::LinkExpired => {
+            "This invite has ended. Ask your co-ordinator for a new one.".into()
+        }
+        Trouble::LinkUsed => {
+            "This invite was used already: each opens one tablet. Ask your co-ordinator for one for this tablet, and say so if it was not you.".into()
+        }
+        Trouble::LinkCancelled => {
+            "Your co-ordinator took this invite back. Ask them for a new one.".into()
+        }
+        Trouble::LinkUnknown => {
+            "The relay does not know this invite. Check that you opened it at your own centre's address, or ask your co-ordinator for a new one.".into()
+        }
+        Trouble::NoRelay(why) => format!(
+            "This step needs the network, and it did not work: {} What you typed is kept.",
+            relay(*why)
+        ),
+        Trouble::TryAgain => {
+            "Somebody else changed the list of people at the same moment. Please try again.".into()
+        }
+        Trouble::Storage(why) => storage(*why).into(),
+    }
+}
+
+/// Why the relay was not reached; a whole sentence.
+pub fn relay(trouble: RelayTrouble) -> &'static str {
+    match trouble {
+        RelayTrouble::NoSignal => "there is no signal. It is sent by itself when there is one.",
+        RelayTrouble::NotARelay => {
+            "something else answered, most likely a Wi-Fi log-in page. Open any web page, log in to the Wi-Fi, then try again."
+        }
+        RelayTrouble::WrongRelay => {
+            "this is not the relay this tablet knows. Do not go on; ring your co-ordinator."
+        }
+        RelayTrouble::Refused => {
+            "the relay does not accept this tablet any more. Everything is kept here; ring your co-ordinator."
+        }
+        RelayTrouble::ServerError => {
+            "the relay has a fault of its own. It is tried again by itself."
+        }
+    }
+}
+
+/// Why the tablet could not store something.
+pub fn storage(trouble: StorageTrouble) -> &'static str {
+    match trouble {
+        StorageTrouble::Full => {
+            "This tablet has no room left, so the last change is not saved. Leave this page open, delete photos or apps you do not need, then try again."
+        }
+        StorageTrouble::Failed => {
+            "This tablet refused to save, so the last change is not saved. Leave this page open and copy long text to paper before you reload."
+        }
+    }
+}
+
+/// What is expected of one answer.
+pub fn problem(problem: &Problem) -> String {
+    match problem {
+        Problem::Missing => "Fill this in".into(),
+        Problem::TooLong { max } => format!("Use {max} characters or fewer"),
+        Problem::NotADay => "Write a day such as 14/03/2026".into(),
+        Problem::NotATime => "Write a time such as 10:00".into(),
+        Problem::NotAPhone => "Write a phone number such as 01632 960 001".into(),
+        Problem::NotAnEmail => "Write an e-mail address such as name@example.org".into(),
+        Problem::OutOfRange { min, max } => format!("Use a number from {min} to {max}"),
+        Problem::EndsBeforeStart => "The end must be later than the start".into(),
+        Problem::Unreadable => "Take out signs that cannot be read, then type it again".into(),
+        Problem::ChooseOne => "Choose at least one".into(),
+        Problem::NoContactDetails => {
+            "Give at least one way to reach this adult: phone, e-mail or address".into()
+        }
+        Problem::KindNotAllowed => {
+            "The risk decision does not allow this kind. Choose another".into()
+        }
+        Problem::GapTooSmall => {
+            "These two are kept apart, so leave a longer gap between their arrivals".into()
+        }
+    }
+}
+
+/// A problem together with what was asked, for the summary: `Name of the centre: fill this in`.
+pub fn problem_of(label: &str, found: &Problem) -> String {
+    let words = problem(found);
+    if label.ends_with('?') {
+        return format!("{label} {words}");
+    }
+    let mut letters = words.chars();
+    match letters.next() {
+        Some(first) => format!("{label}: {}{}", first.to_lowercase(), letters.as_str()),
+        None => label.to_owned(),
+    }
+}

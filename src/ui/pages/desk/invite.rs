@@ -1,0 +1,128 @@
+//! Inviting a person: a name, what they will do, then the link to send.
+
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use super::invite_link::InviteLink;
+use crate::{
+    domain::worker::Role,
+    engine::{
+        command::{Command, Screen},
+        form::InviteForm,
+        view::Done,
+        wire::Wire,
+    },
+    ui::{
+        a11y,
+        announce::use_announcer,
+        components::{Button, ButtonLink, ButtonTone, PageHead},
+        forms::{CheckboxField, Choice, ErrorSummary, FormState, TextField},
+        i18n,
+        routes::Route,
+        state::use_app,
+    },
+};
+
+/// An invite that was just made.
+#[derive(Clone, PartialEq, Eq)]
+struct Made {
+    fragment: String,
+    name: String,
+    expires_at: i64,
+}
+
+/// The invite form, then its result.
+#[component]
+pub fn InvitePage() -> impl IntoView {
+    use_app().look(Screen::Nothing);
+    let made: RwSignal<Option<Made>> = RwSignal::new(None);
+    move || match made.get() {
+        None => view! { <Asking made=made /> }.into_any(),
+        Some(invite) => view! { <Result invite=invite made=made /> }.into_any(),
+    }
+}
+
+#[component]
+fn Asking(made: RwSignal<Option<Made>>) -> impl IntoView {
+    let (app, voice, form) = (use_app(), use_announcer(), FormState::new());
+    let name = RwSignal::new(String::new());
+    let roles: RwSignal<Vec<Role>> = RwSignal::new(Vec::new());
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let chosen = roles.get_untracked().into_iter().map(Wire).collect();
+        let typed = InviteForm { name: name.get_untracked(), roles: chosen, member: None };
+        if let Err(errors) = typed.parse() {
+            form.refuse(errors);
+        } else if form.begin() {
+            let name = typed.name.trim().to_owned();
+            app.ask(Command::Invite(typed), move |outcome| {
+                if let Some(Done::Invited { fragment, expires_at }) = form.end(outcome) {
+                    voice.say("The link is made");
+                    made.set(Some(Made { fragment, name, expires_at }));
+                    a11y::focus_heading();
+                }
+            });
+        }
+    };
+    let choices: Vec<_> = Role::ALL
+        .iter()
+        .map(|role| Choice::many(roles, *role, i18n::role_name(*role)).with_hint(i18n::role_hint(*role)))
+        .collect();
+    view! {
+        <PageHead
+            title="Invite a person"
+            lead="They get a link for one tablet. You let them in when their six numbers match yours."
+            failed=form.failed()
+            back=(Route::People.path(), "People")
+        />
+        <form class="form desk-form" novalidate on:submit=submit>
+            <ErrorSummary form=form />
+            <TextField form=form name="person-name" label="Name" hint="First name and surname, as the team knows them." value=name />
+            <div class="desk-choices-wide">
+                <CheckboxField
+                    form=form
+                    name="person-roles"
+                    label="What they do"
+                    hint="Choose all that fit. What a person may read follows from this."
+                    choices=choices
+                />
+            </div>
+            <div class="form-actions">
+                <Button tone=ButtonTone::Primary busy=form.busy()>
+                    "Make the link"
+                </Button>
+                <ButtonLink href=Route::People.path() tone=ButtonTone::Quiet>
+                    "Leave without inviting"
+                </ButtonLink>
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn Result(invite: Made, made: RwSignal<Option<Made>>) -> impl IntoView {
+    let Made { fragment, name, expires_at } = invite;
+    let again = move |()| {
+        made.set(None);
+        a11y::focus_heading();
+    };
+    view! {
+        <PageHead
+            title=format!("Send this link to {name}")
+            back=(Route::People.path(), "People")
+        />
+        <div class="card stack desk-form">
+            <InviteLink fragment=fragment name=name expires_at=expires_at />
+            <ol class="desk-steps">
+                <li>"They open it on the tablet they will use and choose their phrase."</li>
+                <li>"Six numbers appear on their tablet, and the same six here under People."</li>
+                <li>"Compare them by voice or side by side, then approve."</li>
+            </ol>
+            <div class="form-actions">
+                <ButtonLink href=Route::People.path() tone=ButtonTone::Primary>
+                    "Go to People"
+                </ButtonLink>
+                <Button on_press=again>"Invite another person"</Button>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,108 @@
+//! Sessions: those to come, the next first, then those that were.
+
+use leptos::prelude::*;
+
+use super::{
+    table::{Cell, DeskRow, DeskTable, HeadCell},
+    wording,
+};
+use crate::{
+    engine::{
+        command::Screen,
+        view::{ScreenView, SessionRow},
+        wire::Id,
+    },
+    ui::{
+        components::{ButtonLink, ButtonTone, EmptyState, Glyph, PageHead, ScreenRegion},
+        i18n,
+        routes::Route,
+        state::use_screen,
+    },
+};
+
+const COLUMNS: [&str; 4] = ["Day", "Venue", "Led by", "Visits"];
+
+/// All sessions.
+#[component]
+pub fn SessionsPage() -> impl IntoView {
+    let rows = use_screen(Screen::Sessions, |view| {
+        if let ScreenView::Sessions(rows) = view { Some(rows) } else { None }
+    });
+    view! { <ScreenRegion view=rows title="Sessions" children=draw /> }
+}
+
+fn draw(rows: Memo<Vec<SessionRow>>) -> AnyView {
+    let app = crate::ui::state::use_app();
+    let today = Memo::new(move |_| i18n::iso_day(app.now.get()));
+    let coming = Memo::new(move |_| {
+        let mut coming = part(rows, |row| row.day >= *today.read());
+        coming.sort_by_key(|row| row.opens);
+        coming
+    });
+    let past = Memo::new(move |_| {
+        let mut past = part(rows, |row| row.day < *today.read());
+        past.sort_by_key(|row| core::cmp::Reverse(row.opens));
+        past
+    });
+    let any_coming = Memo::new(move |_| !coming.read().is_empty());
+    let any_past = Memo::new(move |_| !past.read().is_empty());
+    view! {
+        <PageHead title="Sessions">
+            <ButtonLink href=Route::NewSession.path() glyph=Glyph::Add tone=ButtonTone::Primary>
+                "Plan a session"
+            </ButtonLink>
+        </PageHead>
+        <div class="stack">
+            <Show when=move || any_coming.get() fallback=NoneComing>
+                <List caption="Today and to come" rows=coming />
+            </Show>
+            <Show when=move || any_past.get()>
+                <section class="stack" aria-labelledby="past-sessions">
+                    <h2 id="past-sessions">"Past"</h2>
+                    <List caption="Past sessions" rows=past />
+                </section>
+            </Show>
+        </div>
+    }
+    .into_any()
+}
+
+fn part(rows: Memo<Vec<SessionRow>>, keep: impl Fn(&SessionRow) -> bool) -> Vec<SessionRow> {
+    rows.with(|rows| rows.iter().filter(|row| keep(row)).cloned().collect())
+}
+
+#[component]
+fn NoneComing() -> impl IntoView {
+    view! {
+        <EmptyState glyph=Glyph::Sessions title="No session is planned">
+            <p>"Plan the next opening of the centre, then book families into it."</p>
+        </EmptyState>
+    }
+}
+
+#[component]
+fn List(caption: &'static str, rows: Memo<Vec<SessionRow>>) -> impl IntoView {
+    view! { <DeskTable caption=caption columns=&COLUMNS each=rows key=id row=draw_row /> }
+}
+
+const fn id(row: &SessionRow) -> Id {
+    row.id
+}
+
+fn draw_row(row: Memo<SessionRow>) -> AnyView {
+    view! {
+        <DeskRow>
+            <HeadCell
+                href=Signal::derive(move || Route::Session(row.read().id).path())
+                words=Signal::derive(move || row.with(|row| wording::short_day(&row.day)))
+                hint=Signal::derive(move || row.with(|row| i18n::clock_span(row.opens, row.closes)))
+            />
+            <Cell column="Venue">{move || row.read().venue.clone()}</Cell>
+            <Cell column="Led by">
+                {move || row.read().leader.clone().unwrap_or_else(|| "Nobody yet".to_owned())}
+            </Cell>
+            <Cell column="Visits">{move || row.read().visits}</Cell>
+        </DeskRow>
+    }
+    .into_any()
+}

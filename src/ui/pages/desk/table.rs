@@ -1,0 +1,99 @@
+//! A table where there is room, cards where there is not; the same markup for both.
+//!
+//! A narrow screen lays the cells out as blocks, and a browser may then forget that they are cells: the roles say
+//! it again. Each cell carries its column's name, which the card shows before the words.
+
+use core::hash::Hash;
+
+use leptos::prelude::*;
+
+use crate::ui::components::Rows;
+
+/// A table of rows that stay in place while their facts change.
+#[component]
+pub(super) fn DeskTable<T, K>(
+    /// What the table lists, for those who cannot see the heading above it.
+    caption: &'static str,
+    /// The columns' names, in order.
+    columns: &'static [&'static str],
+    /// The facts, in order.
+    #[prop(into)]
+    each: Signal<Vec<T>>,
+    /// What makes two rows the same row.
+    key: fn(&T) -> K,
+    /// Draws a row: `DeskRow` with its cells.
+    row: fn(Memo<T>) -> AnyView,
+) -> impl IntoView
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+    K: Clone + Copy + Eq + Hash + Send + Sync + 'static,
+{
+    let heads = columns.iter().map(|name| {
+        view! {
+            <th role="columnheader" scope="col">
+                {*name}
+            </th>
+        }
+    });
+    view! {
+        <div class="desk-table-room">
+            <table class="table desk-table" role="table">
+                <caption class="visually-hidden">{caption}</caption>
+                <thead role="rowgroup">
+                    <tr role="row">{heads.collect_view()}</tr>
+                </thead>
+                <tbody role="rowgroup">
+                    <Rows each=each key=key row=row />
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+/// One row.
+#[component]
+pub(super) fn DeskRow(
+    /// Its cells, the first made with [`HeadCell`].
+    children: Children,
+) -> impl IntoView {
+    view! { <tr role="row">{children()}</tr> }
+}
+
+/// The cell that names the row and leads to it.
+#[component]
+pub(super) fn HeadCell(
+    /// Where the row's thing has its page.
+    #[prop(into)]
+    href: Signal<String>,
+    /// Its name.
+    #[prop(into)]
+    words: Signal<String>,
+    /// A line below the name.
+    #[prop(optional, into)]
+    hint: Signal<String>,
+) -> impl IntoView {
+    view! {
+        <th class="desk-table-head" role="rowheader" scope="row">
+            <a href=move || href.get()>{move || words.get()}</a>
+            <span class="desk-table-hint">{move || hint.get()}</span>
+        </th>
+    }
+}
+
+/// Any other cell.
+#[component]
+pub(super) fn Cell(
+    /// The column's name, shown before the words where the table is laid out as cards.
+    column: &'static str,
+    /// The words.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <td role="cell">
+            <span class="desk-table-column" aria-hidden="true">
+                {column}
+            </span>
+            <span class="desk-table-words">{children()}</span>
+        </td>
+    }
+}

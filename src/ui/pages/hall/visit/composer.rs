@@ -1,0 +1,128 @@
+//! The composer of an observed visit's note: one timed entry, saved at every key.
+//!
+//! The text area belongs to the person who types: what the engine says back changes words beside it, never its
+//! text or its caret.
+
+use leptos::{ev::KeyboardEvent, html, prelude::*};
+
+use crate::{
+    domain::{note::EntryKind, text::NoteText},
+    engine::view::{NoteView, VisitRow},
+    ui::{
+        i18n::clock,
+        pages::hall::visit::composer::{
+            kinds::{Kinds, Speakers},
+            when::When,
+            writing::{Status, Writing},
+        },
+    },
+};
+
+mod kinds;
+mod when;
+mod writing;
+
+/// Writes one entry at a time.
+#[component]
+pub(super) fn Composer(
+    /// The visit.
+    row: Memo<VisitRow>,
+    /// Its note, which this person may write.
+    note: Memo<Option<NoteView>>,
+    /// All of it is shown, also where room is scarce.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let kept = note.with_untracked(|note| note.as_ref().and_then(|note| note.draft.clone()));
+    let kept = kept.filter(|draft| !draft.text.trim().is_empty());
+    let kept_words = kept.as_ref().map(|draft| draft.text.clone()).unwrap_or_default();
+    let kept_from = kept.as_ref().map(|draft| draft.written_at);
+    let writing = Writing::new(row.with_untracked(|row| row.id), kept);
+    let people = Memo::new(move |_| note.with(|note| note.as_ref().map(|note| note.people.clone()).unwrap_or_default()));
+    let area = NodeRef::<html::Textarea>::new();
+    let finish = move || writing.finish(area);
+    let on_key = move |event: KeyboardEvent| {
+        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+            event.prevent_default();
+            finish();
+        }
+    };
+    view! {
+        <section
+            class="composer"
+            aria-labelledby="composer-title"
+            data-open=move || if open.get() { "yes" } else { "no" }
+            data-begun=move || if *writing.status.read() == Status::Nothing { "no" } else { "yes" }
+            on:focusin=move |_| open.set(true)
+        >
+            <h2 id="composer-title" class="composer-title">"New entry"</h2>
+            <Kept from=kept_from writing=writing />
+            <div class="composer-top">
+                <Kinds writing=writing />
+                <When writing=writing />
+            </div>
+            <Show when=move || writing.kind.get() == EntryKind::Said>
+                <Speakers writing=writing people=people />
+            </Show>
+            <label class="composer-label" for="composer-text">{move || question(writing.kind.get())}</label>
+            <textarea
+                id="composer-text"
+                class="composer-text"
+                rows="3"
+                maxlength=NoteText::LIMIT.to_string()
+                autocomplete="off"
+                aria-describedby="composer-status"
+                aria-invalid=move || writing.gap.read().is_some().then_some("true")
+                readonly=move || writing.finishing.get()
+                prop:value=kept_words
+                node_ref=area
+                on:input=move |event| writing.typed(event_target_value(&event))
+                on:keydown=on_key
+            ></textarea>
+            <div class="composer-foot">
+                <StatusWords writing=writing />
+                <button type="button" class="composer-finish" on:click=move |_| finish()>
+                    "Add to the note"
+                </button>
+            </div>
+        </section>
+    }
+}
+
+/// Says that words from before are back, until they have been added.
+#[component]
+fn Kept(from: Option<i64>, writing: Writing) -> impl IntoView {
+    from.map(|from| {
+        view! {
+            <p class="composer-kept" hidden=move || !writing.restored.get()>
+                {format!("We kept your words from {}.", clock(from))}
+            </p>
+        }
+    })
+}
+
+/// The state of what was typed, in words, beside it.
+#[component]
+fn StatusWords(writing: Writing) -> impl IntoView {
+    let words = move || match (&*writing.gap.read(), &*writing.status.read()) {
+        (Some(gap), _) => gap.words().to_owned(),
+        (None, Status::Nothing) => "Saved at every key. Ctrl or ⌘ with Enter adds it.".to_owned(),
+        (None, Status::Saving) => "Saving…".to_owned(),
+        (None, Status::Saved) => "Saved on this tablet".to_owned(),
+        (None, Status::Trouble(why)) => format!("Not saved yet. {why}"),
+    };
+    let state = move || match (writing.gap.read().is_some(), &*writing.status.read()) {
+        (true, _) | (false, Status::Trouble(_)) => "look",
+        (false, Status::Nothing) => "nothing",
+        (false, Status::Saving) => "saving",
+        (false, Status::Saved) => "saved",
+    };
+    view! { <p class="composer-status" id="composer-status" data-state=state>{words}</p> }
+}
+
+const fn question(kind: EntryKind) -> &'static str {
+    match kind {
+        EntryKind::Observed => "What did you see or hear?",
+        EntryKind::Said => "Their exact words",
+        EntryKind::Action => "What did you do?",
+    }
+}

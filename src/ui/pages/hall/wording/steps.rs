@@ -1,0 +1,169 @@
+//! The words of what can be recorded at the door, before and after it was.
+
+use crate::{
+    domain::{attendance::AbsenceReason, side::Side},
+    engine::{
+        command::Happening,
+        view::{HistoryLine, VisitRow},
+    },
+    ui::pages::hall::wording::people::{called, children, sentence, several, told_apart, whose},
+};
+
+/// The most characters of a reason, the picked word included (REC-2).
+pub const REASON_LIMIT: usize = 120;
+
+/// What the button says: "Mia's dad is here", "Hand Mia to dad".
+pub fn action(row: &VisitRow, what: &Happening) -> String {
+    let kids = children(row);
+    match what {
+        Happening::Arrived(side) => match side.0 {
+            Side::Visiting => format!("{} is here", sentence(&whose(row, Side::Visiting))),
+            Side::Resident => {
+                let are = if several(row) { "are" } else { "is" };
+                format!("{} {are} here with {}", sentence(&kids), called(row, Side::Resident))
+            }
+        },
+        Happening::HandedToVisiting => format!("Hand {kids} to {}", called(row, Side::Visiting)),
+        Happening::WentOut => {
+            sentence(&format!("{} and {kids} go out", called(row, Side::Visiting)))
+        }
+        Happening::CameBack => {
+            sentence(&format!("{} and {kids} are back", called(row, Side::Visiting)))
+        }
+        Happening::HandedToResident => {
+            format!("{} back with {}", sentence(&kids), called(row, Side::Resident))
+        }
+        Happening::Left(side) => left(row, side.0, child_is_with(row), "have left", "has left"),
+        Happening::NotComing { side, .. } => format!("{} not coming", sentence(&called(row, side.0))),
+    }
+}
+
+/// What follows the button's words when it is read alone: "record for Tom, Otter 14".
+pub fn action_context(row: &VisitRow, what: &Happening) -> String {
+    match side_of(what) {
+        Some(side) => format!("record for {}, {}", told_apart(row, side), row.family_code),
+        None => format!("record for {}", row.family_code),
+    }
+}
+
+/// What is said after it was saved: "Recorded: dad arrived at 09:44, Otter 14".
+pub fn recorded(row: &VisitRow, what: &Happening, clock: &str) -> String {
+    format!("Recorded: {}, {clock}, {}", past(row, what, child_is_with(row)), row.family_code)
+}
+
+/// What is said after it was taken back.
+pub fn taken_back(row: &VisitRow, what: &Happening) -> String {
+    format!("Taken back: {}, {}", past(row, what, child_is_with(row)), row.family_code)
+}
+
+/// The fact as a clause, for a row as it stands now: "dad arrived".
+pub fn fact(row: &VisitRow, what: &Happening) -> String {
+    past(row, what, child_is_with(row))
+}
+
+/// The facts of a history in its own order: who had the child when somebody left is read from what came before.
+pub fn told(row: &VisitRow, history: &[HistoryLine]) -> Vec<String> {
+    let mut with = Side::Resident;
+    history
+        .iter()
+        .map(|line| {
+            let words = sentence(&past(row, &line.what, with));
+            if !line.undone {
+                with = moved(&line.what, with);
+            }
+            words
+        })
+        .collect()
+}
+
+fn past(row: &VisitRow, what: &Happening, child_with: Side) -> String {
+    let kids = children(row);
+    match what {
+        Happening::Arrived(side) => match side.0 {
+            Side::Visiting => format!("{} arrived", called(row, Side::Visiting)),
+            Side::Resident => format!("{} and {kids} arrived", called(row, Side::Resident)),
+        },
+        Happening::HandedToVisiting => format!("{kids} handed to {}", called(row, Side::Visiting)),
+        Happening::WentOut => format!("{} and {kids} went out", called(row, Side::Visiting)),
+        Happening::CameBack => format!("{} and {kids} came back", called(row, Side::Visiting)),
+        Happening::HandedToResident => format!("{kids} back with {}", called(row, Side::Resident)),
+        Happening::Left(side) => left(row, side.0, child_with, "left", "left"),
+        Happening::NotComing { side, reason } => {
+            let who = called(row, side.0);
+            if reason.trim().is_empty() {
+                format!("{who} not coming")
+            } else {
+                format!("{who} not coming: {}", reason.trim())
+            }
+        }
+    }
+}
+
+fn left(row: &VisitRow, side: Side, child_with: Side, together: &str, alone: &str) -> String {
+    let adult = called(row, side);
+    let words = if side == child_with {
+        format!("{adult} and {} {together}", children(row))
+    } else {
+        format!("{adult} {alone}")
+    };
+    if alone.starts_with("has") { sentence(&words) } else { words }
+}
+
+/// With whom the child is once this row's facts are true.
+fn child_is_with(row: &VisitRow) -> Side {
+    if row.contact_started.is_some() && row.contact_ended.is_none() {
+        Side::Visiting
+    } else {
+        Side::Resident
+    }
+}
+
+fn moved(what: &Happening, with: Side) -> Side {
+    match what {
+        Happening::HandedToVisiting => Side::Visiting,
+        Happening::HandedToResident => Side::Resident,
+        Happening::Arrived(_)
+        | Happening::WentOut
+        | Happening::CameBack
+        | Happening::Left(_)
+        | Happening::NotComing { .. } => with,
+    }
+}
+
+/// Whose column a happening belongs to; a handover belongs to both.
+pub fn side_of(what: &Happening) -> Option<Side> {
+    match what {
+        Happening::Arrived(side) | Happening::Left(side) | Happening::NotComing { side, .. } => {
+            Some(side.0)
+        }
+        Happening::HandedToVisiting
+        | Happening::WentOut
+        | Happening::CameBack
+        | Happening::HandedToResident => None,
+    }
+}
+
+/// A reason that can be picked with one tap (REC-2); neutral, and true of either side.
+pub const fn absence(reason: AbsenceReason) -> &'static str {
+    match reason {
+        AbsenceReason::NoMessage => "No message",
+        AbsenceReason::CancelledInTime => "Cancelled in good time",
+        AbsenceReason::CancelledLate => "Cancelled late",
+        AbsenceReason::Ill => "Ill",
+        AbsenceReason::ChildDeclined => "Child did not want to come",
+        AbsenceReason::Centre => "Called off by the centre",
+        AbsenceReason::Other => "Another reason",
+    }
+}
+
+/// The picked reason and what was said, within the limit: "Cancelled late: rang hall, car broken".
+pub fn reason(picked: AbsenceReason, said: &str) -> String {
+    let (picked, said) = (absence(picked), said.trim());
+    let whole = if said.is_empty() { picked.to_owned() } else { format!("{picked}: {said}") };
+    whole.chars().take(REASON_LIMIT).collect()
+}
+
+/// What follows "Not coming" when the button is read alone: "dad, Otter 14".
+pub fn absence_context(row: &VisitRow, side: Side) -> String {
+    format!("{}, {}", called(row, side), row.family_code)
+}

@@ -1,0 +1,127 @@
+//! Pages that are seen briefly or never: opening, stopped, no storage, another tab, no such address.
+
+use leptos::prelude::*;
+
+use super::outside::Outside;
+use crate::{
+    engine::view::StorageTrouble,
+    ui::{
+        components::{Button, ButtonLink, ButtonTone, EmptyState, Glyph, PageHead},
+        routes::Route,
+        state::use_app,
+    },
+};
+
+fn reload(_: ()) {
+    // A refusal leaves the page as it is, with its own words.
+    let _refused = window().location().reload();
+}
+
+/// The engine is still reading this tablet.
+#[component]
+pub fn OpeningPage() -> impl IntoView {
+    view! {
+        <Outside title="Opening…">
+            <p class="loading">"Reading what is kept on this tablet. This works without signal."</p>
+        </Outside>
+    }
+}
+
+/// The engine does not run.
+#[component]
+pub fn StoppedPage() -> impl IntoView {
+    let stopped = use_app().stopped;
+    let reason = move || stopped.get().unwrap_or_default();
+    view! {
+        <Outside title="Neutral Ground could not start here">
+            <div class="stack">
+                <p>
+                    "What was saved on this tablet is kept. Reload the page; if this comes back, update the browser, then ring your co-ordinator and read out the line below."
+                </p>
+                <p class="small muted">{reason}</p>
+                <div class="cluster">
+                    <Button tone=ButtonTone::Primary on_press=reload>
+                        "Reload"
+                    </Button>
+                </div>
+            </div>
+        </Outside>
+    }
+}
+
+/// The browser's storage cannot be opened.
+#[component]
+pub fn NoStoragePage(
+    /// Why.
+    why: StorageTrouble,
+) -> impl IntoView {
+    let words = match why {
+        StorageTrouble::Full => {
+            "This tablet has no room left, so nothing could be saved. Delete photos or apps you do not need, then reload."
+        }
+        StorageTrouble::Failed => {
+            "The browser does not let this page keep anything. Private windows do that: open Neutral Ground in an ordinary window, or install it to the home screen."
+        }
+    };
+    view! {
+        <Outside title="Nothing can be kept here">
+            <div class="stack">
+                <p>{words}</p>
+                <div class="cluster">
+                    <Button tone=ButtonTone::Primary on_press=reload>
+                        "Reload"
+                    </Button>
+                </div>
+            </div>
+        </Outside>
+    }
+}
+
+/// Another tab has the store.
+#[component]
+pub fn OtherTabPage() -> impl IntoView {
+    view! {
+        <Outside title="Already open in another tab">
+            <div class="stack">
+                <p>
+                    "Only one tab at a time may write to this tablet's records. Go on in the other tab, or close it and come back here: this page opens by itself then."
+                </p>
+                <div class="cluster">
+                    <Button tone=ButtonTone::Primary on_press=reload>
+                        "Try again"
+                    </Button>
+                </div>
+            </div>
+        </Outside>
+    }
+}
+
+/// No page has this address.
+#[component]
+pub fn UnknownPage() -> impl IntoView {
+    view! {
+        <PageHead title="There is no page here" />
+        <EmptyState glyph=Glyph::Notice title="This address leads nowhere">
+            <p>"If somebody sent it to you, ask them to check it. Nothing of yours is lost."</p>
+            <ButtonLink href=Route::Home.path() tone=ButtonTone::Primary>
+                "Go to the first page"
+            </ButtonLink>
+        </EmptyState>
+    }
+}
+
+/// A door was asked for from the inside.
+#[component]
+pub fn AlreadyInsidePage() -> impl IntoView {
+    view! {
+        <PageHead title="You are already in" />
+        <EmptyState glyph=Glyph::Door title="This tablet belongs to your centre">
+            <p>
+                "To let a colleague join on this tablet, lock it first, then open their invite link. To look at the made-up families, use another browser or device."
+            </p>
+            <ButtonLink href=Route::Home.path() tone=ButtonTone::Primary>
+                "Go to the first page"
+            </ButtonLink>
+        </EmptyState>
+    }
+}

@@ -1,0 +1,212 @@
+//! The unlock screen: drawn from remembered initials, so it does not wait for the engine.
+
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use super::outside::Outside;
+use crate::{
+    engine::{
+        command::Command,
+        view::{Door, TileView},
+        wire::Id,
+    },
+    ui::{
+        a11y,
+        announce::use_announcer,
+        components::{Button, ButtonTone, Glyph, Icon},
+        forms::{Entry, ErrorSummary, FormState, TextField},
+        i18n,
+        routes::Route,
+        state::use_app,
+    },
+};
+
+/// Tiles and the phrase.
+#[component]
+pub fn UnlockPage() -> impl IntoView {
+    let app = use_app();
+    let remembered = app.remembered_people();
+    let people = Memo::new(move |_| {
+        app.door.with(|door| match door {
+            Door::Locked { people, .. } => people.clone(),
+            Door::Opening
+            | Door::NoStorage(_)
+            | Door::OtherTab
+            | Door::Empty
+            | Door::Joining(_)
+            | Door::Open(_) => remembered.clone(),
+        })
+    });
+    let chosen = RwSignal::new(people.with_untracked(|people| match people.as_slice() {
+        [only] => Some(only.device),
+        _ => None,
+    }));
+    let form = FormState::new();
+    view! {
+        <Outside title="Who is here?" failed=form.failed()>
+            <div class="unlock">
+                <Tiles people=people chosen=chosen />
+                <Phrase form=form chosen=chosen people=people />
+                <Unsent />
+                <details class="disclosure">
+                    <summary>"I am not here, or I have lost my phrase"</summary>
+                    <p>
+                        "Ask a co-ordinator for an invite: it opens this tablet for you in a few minutes, and nothing that was saved is lost. "
+                        <a href=Route::Join.path()>"I have an invite link"</a>
+                    </p>
+                </details>
+            </div>
+        </Outside>
+    }
+}
+
+#[component]
+fn Tiles(people: Memo<Vec<TileView>>, chosen: RwSignal<Option<Id>>) -> impl IntoView {
+    let tile = move |tile: TileView| {
+        let TileView { device, initials } = tile;
+        let pressed = move || (chosen.get() == Some(device)).to_string();
+        let choose = move |_| {
+            chosen.set(Some(device));
+            a11y::focus_field("phrase");
+        };
+        view! {
+            <li>
+                <button class="tile" type="button" aria-pressed=pressed on:click=choose>
+                    <Icon glyph=Glyph::People />
+                    <span class="tile-initials">{initials}</span>
+                </button>
+            </li>
+        }
+    };
+    view! {
+        <ul class="tiles" aria-label="People on this tablet">
+            {move || people.get().into_iter().map(tile).collect_view()}
+        </ul>
+    }
+}
+
+#[component]
+fn Phrase(
+    form: FormState,
+    chosen: RwSignal<Option<Id>>,
+    people: Memo<Vec<TileView>>,
+) -> impl IntoView {
+    let app = use_app();
+    let voice = use_announcer();
+    let phrase = RwSignal::new(String::new());
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some((device, phrase)) = ask_for_both(form, chosen, phrase) else { return };
+        if form.begin() {
+            voice.say("Checking your phrase");
+            app.ask(Command::Unlock { device, phrase }, move |outcome| {
+                form.end(outcome);
+            });
+        }
+    };
+    view! {
+        <form class="form" novalidate on:submit=submit>
+            <ErrorSummary form=form />
+            <EntryName chosen=chosen people=people />
+            <PhraseField form=form phrase=phrase />
+            <div class="form-actions">
+                <Button tone=ButtonTone::Primary glyph=Glyph::Lock busy=form.busy()>
+                    "Unlock"
+                </Button>
+            </div>
+            <Progress busy=form.busy() />
+        </form>
+    }
+}
+
+/// Who and with which phrase; says what is missing.
+fn ask_for_both(
+    form: FormState,
+    chosen: RwSignal<Option<Id>>,
+    phrase: RwSignal<String>,
+) -> Option<(Id, String)> {
+    let phrase = phrase.get_untracked();
+    match chosen.get_untracked() {
+        None => form.say("Choose your initials first."),
+        Some(_) if phrase.trim().is_empty() => form.say("Type the four words of your phrase."),
+        Some(device) => return Some((device, phrase)),
+    }
+    None
+}
+
+#[component]
+fn PhraseField(form: FormState, phrase: RwSignal<String>) -> impl IntoView {
+    let shown = RwSignal::new(false);
+    let words = move || if shown.get() { "Hide the words" } else { "Show the words" };
+    view! {
+        <TextField
+            form=form
+            name="phrase"
+            label="Your phrase"
+            hint="Four words. Capitals and spaces do not matter."
+            entry=Entry::Phrase
+            shown=shown
+            value=phrase
+        />
+        <Button
+            tone=ButtonTone::Quiet
+            glyph=Glyph::Show
+            on_press=move |()| shown.update(|shown| *shown = !*shown)
+        >
+            {words}
+        </Button>
+    }
+}
+
+/// Password managers keep one entry a name; people do not see this field.
+#[component]
+fn EntryName(chosen: RwSignal<Option<Id>>, people: Memo<Vec<TileView>>) -> impl IntoView {
+    let initials = move || {
+        let device = chosen.get();
+        people.with(|people| {
+            let tile = people.iter().find(|tile| Some(tile.device) == device);
+            tile.map(|tile| tile.initials.clone()).unwrap_or_default()
+        })
+    };
+    view! {
+        <input
+            class="visually-hidden"
+            type="text"
+            name="username"
+            autocomplete="username"
+            tabindex="-1"
+            aria-hidden="true"
+            readonly
+            prop:value=initials
+        />
+    }
+}
+
+#[component]
+fn Progress(busy: Signal<bool>) -> impl IntoView {
+    let app = use_app();
+    let opening = move || app.door.with(|door| matches!(door, Door::Opening));
+    let words = move || match (busy.get(), opening()) {
+        (false, _) => "",
+        (true, true) => "Opening this tablet's records, then checking your phrase…",
+        (true, false) => "Checking your phrase. This takes a second or two…",
+    };
+    view! { <p class="status-line">{words}</p> }
+}
+
+/// What waits to be sent, said also while locked: it goes by itself.
+#[component]
+fn Unsent() -> impl IntoView {
+    let app = use_app();
+    let unsent = Memo::new(move |_| app.sync.with(|sync| sync.unsent));
+    move || {
+        let number = unsent.get();
+        (number > 0).then(|| {
+            let changes = i18n::count(i64::from(number), "change waits", "changes wait");
+            view! {
+                <p class="small muted">
+                    {format!("{changes} to be sent. They go by themselves, also while this tablet is locked.")}
+                </p>
+            }
+        })
+    }
+}

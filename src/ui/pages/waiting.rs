@@ -1,0 +1,95 @@
+//! A join in progress: six digits to compare, and what to do if nothing moves.
+
+use leptos::prelude::*;
+
+use super::outside::Outside;
+use crate::{
+    engine::{
+        command::Command,
+        view::{Door, JoiningView},
+    },
+    ui::{
+        announce::use_announcer,
+        components::{Banner, BannerTone, Button, ButtonTone},
+        message,
+        state::use_app,
+    },
+};
+
+/// Waiting to be approved.
+#[component]
+pub fn WaitingPage() -> impl IntoView {
+    let app = use_app();
+    let voice = use_announcer();
+    let joining = Memo::new(move |_| {
+        app.door.with(|door| match door {
+            Door::Joining(joining) => Some(joining.clone()),
+            Door::Opening
+            | Door::NoStorage(_)
+            | Door::OtherTab
+            | Door::Empty
+            | Door::Locked { .. }
+            | Door::Open(_) => None,
+        })
+    });
+    let trouble = move || joining.with(|joining| joining.as_ref().and_then(|it| it.trouble));
+    let abandon = move |()| {
+        app.ask(Command::AbandonJoin, move |outcome| {
+            if let Err(why) = outcome {
+                voice.alert(message::trouble(&why));
+            }
+        });
+    };
+    view! {
+        <Outside title="Nearly there">
+            <div class="stack">
+                {move || state(joining.get())}
+                {move || trouble().map(|why| view! {
+                    <Banner tone=BannerTone::Notice>
+                        <p>"Nothing moves at the moment: " {message::relay(why)}</p>
+                    </Banner>
+                })}
+                <div class="cluster">
+                    <Button tone=ButtonTone::Quiet on_press=abandon>
+                        "Stop joining"
+                    </Button>
+                </div>
+            </div>
+        </Outside>
+    }
+}
+
+fn state(joining: Option<JoiningView>) -> AnyView {
+    match joining {
+        Some(JoiningView { refused: true, .. }) => view! {
+            <Banner tone=BannerTone::Notice>
+                <p>
+                    "Your co-ordinator turned this tablet away. If the six digits were different, somebody else may have used your link: talk to your co-ordinator before you try again with a new invite."
+                </p>
+            </Banner>
+        }
+        .into_any(),
+        Some(JoiningView { code: Some(code), .. }) => view! { <Compare code=code /> }.into_any(),
+        Some(JoiningView { code: None, .. }) | None => view! {
+            <p class="loading">"Telling your centre that this tablet is here…"</p>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn Compare(code: String) -> impl IntoView {
+    let spoken = code.chars().map(String::from).collect::<Vec<_>>().join(" ");
+    let (left, right) = code.split_at_checked(3).unwrap_or((&code, ""));
+    view! {
+        <p>"Ring or ask your co-ordinator. They open People and see six digits beside your name:"</p>
+        <p class="six-digits" role="img" aria-label=spoken>
+            <span>{left.to_owned()}</span>
+            <span>{right.to_owned()}</span>
+        </p>
+        <p>
+            "If the digits are the same, they press Approve and this tablet opens by itself. If they are different, stop joining and tell them."
+        </p>
+        <p class="loading">"Waiting for approval. You may put the tablet down meanwhile."</p>
+    }
+}

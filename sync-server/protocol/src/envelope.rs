@@ -1,0 +1,187 @@
+//! The sealed, signed envelope.
+//!
+//! It knows the layout, the signature and the id. It must not know keys or what the body says.
+
+mod header;
+
+use core::fmt;
+
+use ed25519_dalek::{SigningKey, VerifyingKey};
+
+use crate::{
+    id::EnvelopeId,
+    limits::MAX_ENVELOPE,
+    signing::{self, SIGNATURE_LEN},
+};
+
+pub use header::{EnvelopeKind, Header};
+
+/// Bytes of the header.
+pub const HEADER_LEN: usize = 317;
+/// Where the key commitment begins; what comes before it goes into the key derivation.
+pub const COMMITMENT_OFFSET: usize = 285;
+/// Bytes that sealing adds to the padded plaintext.
+pub const TAG_LEN: usize = 16;
+/// Bytes of an envelope around its padded plaintext.
+pub const OVERHEAD: usize = HEADER_LEN + TAG_LEN + SIGNATURE_LEN;
+
+/// Why bytes are not an envelope that this code can take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EnvelopeError {
+    /// Over [`MAX_ENVELOPE`].
+    TooLarge {
+        /// Bytes found.
+        found: usize,
+    },
+    /// Not as long as its header says.
+    Length {
+        /// Bytes expected.
+        expected: usize,
+        /// Bytes found.
+        found: usize,
+    },
+    /// Not an envelope at all.
+    Magic,
+    /// Written by a newer version: keep the bytes and show "update needed".
+    UpdateNeeded {
+        /// Its version.
+        version: u8,
+        /// Its suite.
+        suite: u8,
+        /// Its kind.
+        kind: u8,
+    },
+    /// A field holds what no honest writer puts there.
+    Field {
+        /// The field's name.
+        name: &'static str,
+    },
+    /// The signature does not fit.
+    Signature,
+}
+
+impl fmt::Display for EnvelopeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge { found } => {
+                write!(
+                    f,
+                    "expected an envelope of at most {MAX_ENVELOPE} bytes, found {found}"
+                )
+            }
+            Self::Length { expected, found } => {
+                write!(f, "expected an envelope of {expected} bytes, found {found}")
+            }
+            Self::Magic => f.write_str("expected an envelope, found something else"),
+            Self::UpdateNeeded {
+                version,
+                suite,
+                kind,
+            } => write!(
+                f,
+                "expected a known version, suite and kind, found {version}, {suite} and {kind}"
+            ),
+            Self::Field { name } => {
+                write!(f, "expected a possible {name}, found an impossible one")
+            }
+            Self::Signature => {
+                f.write_str("expected the author's signature, found one that does not fit")
+            }
+        }
+    }
+}
+
+impl core::error::Error for EnvelopeError {}
+
+/// An envelope whose size and layout are right; its signature is for [`SealedEnvelope::verify`].
+#[derive(Clone, PartialEq, Eq)]
+pub struct SealedEnvelope {
+    bytes: Vec<u8>,
+    header: Header,
+    id: EnvelopeId,
+}
+
+impl SealedEnvelope {
+    /// Checks size and layout, and nothing that needs a key.
+    pub fn parse(bytes: Vec<u8>) -> Result<Self, EnvelopeError> {
+        let found = bytes.len();
+        if found > MAX_ENVELOPE {
+            return Err(EnvelopeError::TooLarge { found });
+        }
+        let header = Header::parse(&bytes)?;
+        let padded = usize::try_from(header.padded_len).unwrap_or(usize::MAX);
+        let expected = padded.saturating_add(OVERHEAD);
+        if found != expected {
+            return Err(EnvelopeError::Length { expected, found });
+        }
+        let id = EnvelopeId::from_bytes(signing::digest(&[&bytes]));
+        Ok(Self { bytes, header, id })
+    }
+
+    /// Puts header and sealed body together and signs them.
+    pub fn sign(
+        header: &[u8; HEADER_LEN],
+        body: &[u8],
+        key: &SigningKey,
+    ) -> Result<Self, EnvelopeError> {
+        let signature = signing::sign(signing::ENVELOPE, &signing::digest(&[header, body]), key);
+        Self::parse([header.as_slice(), body, &signature].concat())
+    }
+
+    /// Checks the signature, strictly; the caller looks up the author's key.
+    pub fn verify(&self, key: &VerifyingKey) -> Result<(), EnvelopeError> {
+        let Some((signed, signature)) = self.bytes.split_last_chunk::<SIGNATURE_LEN>() else {
+            return Err(EnvelopeError::Signature);
+        };
+        signing::verify(
+            signing::ENVELOPE,
+            &signing::digest(&[signed]),
+            signature,
+            key,
+        )
+        .map_err(|_| EnvelopeError::Signature)
+    }
+
+    /// What the envelope says in the clear.
+    pub const fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The header as it was written.
+    pub fn header_bytes(&self) -> &[u8] {
+        self.bytes
+            .split_at_checked(HEADER_LEN)
+            .map_or(&[], |(header, _)| header)
+    }
+
+    /// The sealed body.
+    pub fn body(&self) -> &[u8] {
+        let end = self.bytes.len().saturating_sub(SIGNATURE_LEN);
+        self.bytes.get(HEADER_LEN..end).unwrap_or(&[])
+    }
+
+    /// The envelope's name.
+    pub const fn id(&self) -> EnvelopeId {
+        self.id
+    }
+
+    /// The envelope as it came.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The envelope as it came, given away.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+}
+
+impl fmt::Debug for SealedEnvelope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SealedEnvelope")
+            .field("id", &self.id)
+            .field("header", &self.header)
+            .field("len", &self.bytes.len())
+            .finish()
+    }
+}

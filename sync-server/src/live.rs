@@ -1,0 +1,204 @@
+//! Pokes to devices that listen: a hint and no data, so a lost one costs a minute and nothing else.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use sync_protocol::{
+    CentreId, Channel, DeviceId, ErrorCode, Ring,
+    frame::{
+        LiveHello, Poke,
+        live::{CLOSE_EXPIRED, CLOSE_FORBIDDEN, CLOSE_MALFORMED},
+    },
+};
+use tokio::{
+    sync::broadcast::{self, error::RecvError},
+    time::{Instant, interval_at, timeout},
+};
+
+use crate::{
+    error::RelayError,
+    relay::{Relay, Unproved},
+};
+
+/// Pokes that one listener may be behind.
+const BEHIND: usize = 256;
+/// Time for the hello to come.
+const HELLO_TIME: Duration = Duration::from_secs(10);
+/// Time between two pings; a listener who answered none of two is gone.
+const PING_TIME: Duration = Duration::from_secs(45);
+/// Standard codes: the server goes away, try again later.
+const CLOSE_AWAY: u16 = 1001;
+const CLOSE_LATER: u16 = 1013;
+
+/// Who listens, centre by centre.
+#[derive(Debug, Default)]
+pub struct Hub {
+    centres: Mutex<BTreeMap<CentreId, broadcast::Sender<Poke>>>,
+}
+
+impl Hub {
+    /// Pokes everyone of a centre who listens.
+    pub(crate) fn poke(&self, centre: CentreId, poke: Poke) {
+        if let Some(sender) = self.lock().get(&centre) {
+            let _nobody_listens = sender.send(poke);
+        }
+    }
+
+    fn listen(&self, centre: CentreId) -> broadcast::Receiver<Poke> {
+        self.lock()
+            .entry(centre)
+            .or_insert_with(|| broadcast::channel(BEHIND).0)
+            .subscribe()
+    }
+
+    /// Forgets a centre where nobody listens any more.
+    fn forget(&self, centre: CentreId) {
+        let mut centres = self.lock();
+        if centres
+            .get(&centre)
+            .is_some_and(|sender| sender.receiver_count() == 0)
+        {
+            centres.remove(&centre);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<CentreId, broadcast::Sender<Poke>>> {
+        self.centres.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Serves one live connection until either side ends it.
+pub(crate) async fn serve(relay: Arc<Relay>, centre: CentreId, path: String, socket: WebSocket) {
+    let mut socket = socket;
+    let code = match hello(&relay, centre, &path, &mut socket).await {
+        Ok(device) => {
+            relay.metrics.listening();
+            let pokes = relay.hub.listen(centre);
+            let code = pass_on(&relay, centre, device, pokes, &mut socket).await;
+            relay.hub.forget(centre);
+            relay.metrics.left();
+            code
+        }
+        Err(code) => Some(code),
+    };
+    if let Some(code) = code {
+        let frame = CloseFrame {
+            code,
+            reason: "".into(),
+        };
+        let _already_gone = socket.send(Message::Close(Some(frame))).await;
+    }
+}
+
+/// The device that says hello, or the code to close with.
+async fn hello(
+    relay: &Relay,
+    centre: CentreId,
+    path: &str,
+    socket: &mut WebSocket,
+) -> Result<DeviceId, u16> {
+    let first = timeout(HELLO_TIME, socket.recv()).await;
+    let Ok(Some(Ok(Message::Binary(bytes)))) = first else {
+        return Err(CLOSE_MALFORMED);
+    };
+    let LiveHello(authorization) = LiveHello::decode(&bytes).map_err(|_| CLOSE_MALFORMED)?;
+    let state = relay.centre(centre).await.map_err(|_| CLOSE_FORBIDDEN)?;
+    let authorization = Some(authorization);
+    let request = Unproved {
+        method: "GET",
+        path,
+        centre,
+        body: &[],
+        authorization,
+    };
+    let device = relay.prove(&state, request).map_err(|error| match error {
+        RelayError::Unproved(ErrorCode::ChallengeExpired, _) => CLOSE_EXPIRED,
+        RelayError::Unproved(..)
+        | RelayError::Code(_)
+        | RelayError::Codec(_)
+        | RelayError::Membership(_)
+        | RelayError::Store(_)
+        | RelayError::Random => CLOSE_FORBIDDEN,
+    })?;
+    if device.revoked_at.is_some() {
+        return Err(CLOSE_FORBIDDEN);
+    }
+    Ok(device.id)
+}
+
+/// Passes pokes on; gives the code to close with, if there is anybody left to hear it.
+async fn pass_on(
+    relay: &Relay,
+    centre: CentreId,
+    device: DeviceId,
+    mut pokes: broadcast::Receiver<Poke>,
+    socket: &mut WebSocket,
+) -> Option<u16> {
+    let mut stop = relay.stop.clone();
+    let mut pings = interval_at(Instant::now() + PING_TIME, PING_TIME);
+    let mut unanswered = 0;
+    loop {
+        let message = tokio::select! {
+            poke = pokes.recv() => match poke {
+                Ok(poke) => match wants(relay, centre, device, poke) {
+                    Wants::Poke => Message::Binary(poke.encode().to_vec().into()),
+                    Wants::Nothing => continue,
+                    Wants::Out => return Some(CLOSE_FORBIDDEN),
+                },
+                // The client pulls when it connects again, so nothing is lost.
+                Err(RecvError::Lagged(_) | RecvError::Closed) => return Some(CLOSE_LATER),
+            },
+            received = socket.recv() => match received {
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+                Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Text(_) | Message::Binary(_))) => {
+                    unanswered = 0;
+                    continue;
+                }
+            },
+            _ = pings.tick() => {
+                unanswered += 1;
+                if unanswered > 2 {
+                    return None;
+                }
+                Message::Ping(Vec::new().into())
+            }
+            () = stop.told() => return Some(CLOSE_AWAY),
+        };
+        if socket.send(message).await.is_err() {
+            return None;
+        }
+    }
+}
+
+/// What a poke means to one device.
+enum Wants {
+    Poke,
+    Nothing,
+    Out,
+}
+
+fn wants(relay: &Relay, centre: CentreId, device: DeviceId, poke: Poke) -> Wants {
+    let Some(state) = relay.kept(centre) else {
+        return Wants::Out;
+    };
+    let membership = &state.membership;
+    if !membership.device_active_at(&device, membership.last_index()) {
+        return Wants::Out;
+    }
+    let concerned = match poke {
+        Poke::Channel { channel, .. } => membership.may_read(&device, channel).is_ok(),
+        Poke::Membership { .. } => true,
+        Poke::Mailbox => membership
+            .may_read(&device, Channel::Ring(Ring::Admin))
+            .is_ok(),
+    };
+    if concerned {
+        Wants::Poke
+    } else {
+        Wants::Nothing
+    }
+}

@@ -1,0 +1,174 @@
+//! Taking envelopes: judged one by one, stored together, receipted.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use sync_protocol::{
+    CentreId, Channel, EnvelopeError, EnvelopeId, EnvelopeKind, SealedEnvelope,
+    frame::{Poke, PushAnswer, PushCode, PushOutcome, PushRequest},
+    membership::AccessError,
+};
+
+use crate::{
+    error::RelayError,
+    relay::{Centre, Relay},
+    store::{EnvelopeAppend, NewEnvelopes, Placed},
+};
+
+/// Times that a batch is judged again because the membership moved under it.
+const TRIES: usize = 8;
+
+/// An envelope to store, or the reason not to.
+type Judged = Result<SealedEnvelope, PushCode>;
+
+impl Relay {
+    /// Takes a batch, and answers with a signed receipt for what is durable by then.
+    pub async fn push(&self, centre: CentreId, body: &[u8]) -> Result<Vec<u8>, RelayError> {
+        let request = PushRequest::decode(body)?;
+        let ids: Vec<EnvelopeId> = request
+            .envelopes
+            .iter()
+            .map(|bytes| EnvelopeId::from_bytes(*blake3::hash(bytes).as_bytes()))
+            .collect();
+        let outcomes = match self.centre(centre).await {
+            Ok(known) => self.push_into(known, &request.envelopes).await?,
+            Err(RelayError::Code(_)) => vec![refused(PushCode::UnknownCentre); ids.len()],
+            Err(error) => return Err(error),
+        };
+        for outcome in &outcomes {
+            self.metrics.pushed(outcome.code);
+        }
+        let answer = PushAnswer {
+            outcomes,
+            incarnation: self.incarnation,
+        };
+        Ok(answer.sign(centre, &ids, &self.key)?)
+    }
+
+    async fn push_into(
+        &self,
+        mut centre: Arc<Centre>,
+        envelopes: &[&[u8]],
+    ) -> Result<Vec<PushOutcome>, RelayError> {
+        for _ in 0..TRIES {
+            let judged: Vec<Judged> = envelopes
+                .iter()
+                .map(|bytes| self.judge(&centre, bytes))
+                .collect();
+            let batch = NewEnvelopes {
+                centre: centre.id(),
+                membership_length: centre.membership.length(),
+                envelopes: judged.iter().flatten().cloned().collect(),
+                quota: self.centre_quota,
+            };
+            let placed = if batch.envelopes.is_empty() {
+                EnvelopeAppend::Done(Vec::new())
+            } else {
+                self.store.append_envelopes(batch).await?
+            };
+            match placed {
+                EnvelopeAppend::Done(placed) => {
+                    return Ok(self.report(centre.id(), judged, placed));
+                }
+                EnvelopeAppend::Moved => centre = self.reload(centre.id()).await?,
+            }
+        }
+        Err(sync_protocol::ErrorCode::Unavailable.into())
+    }
+
+    fn judge(&self, centre: &Centre, bytes: &[u8]) -> Judged {
+        let envelope = SealedEnvelope::parse(bytes.to_vec()).map_err(|error| match error {
+            EnvelopeError::TooLarge { .. } => PushCode::TooLarge,
+            EnvelopeError::Length { .. }
+            | EnvelopeError::Magic
+            | EnvelopeError::UpdateNeeded { .. }
+            | EnvelopeError::Field { .. }
+            | EnvelopeError::Signature => PushCode::Malformed,
+        })?;
+        let now_ms = self.clock.now_ms();
+        judge_rights(centre, &envelope, now_ms)?;
+        if !self.rates.take(envelope.header().author, now_ms) {
+            return Err(PushCode::SlowDown);
+        }
+        Ok(envelope)
+    }
+
+    /// Puts the store's answers back where the envelopes came from, and pokes who listens.
+    fn report(
+        &self,
+        centre: CentreId,
+        judged: Vec<Judged>,
+        placed: Vec<Placed>,
+    ) -> Vec<PushOutcome> {
+        let mut placed = placed.into_iter();
+        let mut grown: BTreeMap<Channel, u64> = BTreeMap::new();
+        let outcomes = judged
+            .into_iter()
+            .map(|judged| {
+                let envelope = match judged {
+                    Ok(envelope) => envelope,
+                    Err(code) => return refused(code),
+                };
+                let outcome = placed.next().map_or(refused(PushCode::Malformed), outcome);
+                if outcome.code == PushCode::Accepted {
+                    grown.insert(envelope.header().channel, outcome.seq);
+                }
+                outcome
+            })
+            .collect();
+        for (channel, seq) in grown {
+            self.hub.poke(centre, Poke::Channel { channel, seq });
+        }
+        outcomes
+    }
+}
+
+/// Everything about an envelope that needs no order: kind, membership seen, author, signature, rights, epoch.
+fn judge_rights(centre: &Centre, envelope: &SealedEnvelope, now_ms: i64) -> Result<(), PushCode> {
+    let header = envelope.header();
+    let membership = &centre.membership;
+    if header.centre != centre.id() {
+        return Err(PushCode::UnknownCentre);
+    }
+    match header.kind {
+        EnvelopeKind::Change | EnvelopeKind::Wrap | EnvelopeKind::Drop | EnvelopeKind::Attest => {}
+        EnvelopeKind::Snapshot | EnvelopeKind::Erase | EnvelopeKind::Prune => {
+            return Err(PushCode::Malformed);
+        }
+    }
+    membership
+        .check_seen(header.membership_index, header.membership_hash)
+        .map_err(|_| PushCode::UnknownMembership)?;
+    let author = membership
+        .device(&header.author)
+        .ok_or(PushCode::Forbidden)?;
+    envelope
+        .verify(&author.sign)
+        .map_err(|_| PushCode::Signature)?;
+    if author.revoked_at.is_some() {
+        return Err(PushCode::Revoked);
+    }
+    membership
+        .may_write(&header.author, header.channel, header.membership_index)
+        .map_err(|error| match error {
+            AccessError::UnknownMembership { .. } => PushCode::UnknownMembership,
+            AccessError::UnknownDevice
+            | AccessError::NotInForce { .. }
+            | AccessError::Forbidden => PushCode::Forbidden,
+        })?;
+    centre.check_epoch(header, now_ms)
+}
+
+const fn refused(code: PushCode) -> PushOutcome {
+    PushOutcome { code, seq: 0 }
+}
+
+fn outcome(placed: Placed) -> PushOutcome {
+    let (code, seq) = match placed {
+        Placed::Accepted(seq) => (PushCode::Accepted, seq),
+        Placed::Duplicate(seq) => (PushCode::Duplicate, seq),
+        Placed::Conflict => (PushCode::Conflict, 0),
+        Placed::Gap(expected) => (PushCode::Gap, expected),
+        Placed::Quota => (PushCode::Quota, 0),
+    };
+    PushOutcome { code, seq }
+}

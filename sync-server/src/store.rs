@@ -1,0 +1,245 @@
+//! What the relay keeps, behind one trait, so that SQLite today and PostgreSQL later pass the same contract.
+//!
+//! A store knows centres, chains of records, channels of envelopes and mailboxes, as opaque bytes in order.
+//! It must not know who may do what: that is judged before it is asked, against the membership length it is told.
+
+/// The default store.
+pub mod sqlite;
+
+use std::{fmt, future::Future, pin::Pin};
+
+use sync_protocol::{
+    CentreId, Channel, Incarnation, InviteId, RecordHash, SealedEnvelope, frame::ChannelPage,
+};
+
+/// An answer that is on its way.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+
+/// Keeps what was acknowledged, through power cuts, and hands it out in order.
+pub trait Store: Send + Sync + fmt::Debug + 'static {
+    /// Who this store is; made when the store was made.
+    fn identity(&self) -> Identity;
+
+    /// Every record of a centre's membership chain, in order; empty for an unknown centre.
+    fn membership(&self, centre: CentreId) -> Answer<'_, Vec<StoredRecord>>;
+
+    /// Records of a chain from an index on, so many bytes of them and at least one.
+    fn records_from(&self, centre: CentreId, index: u32, budget: usize)
+    -> Answer<'_, Vec<Vec<u8>>>;
+
+    /// Appends records if the chain has the expected length; length 0 opens the centre. All or none.
+    fn append_membership(&self, append: NewMembership) -> Answer<'_, MembershipAppend>;
+
+    /// Appends envelopes if the membership chain has the expected length. Each stands alone, all are durable at once.
+    fn append_envelopes(&self, batch: NewEnvelopes) -> Answer<'_, EnvelopeAppend>;
+
+    /// What is new in some channels, so many bytes of it.
+    fn pages(&self, wanted: Wanted) -> Answer<'_, Pages>;
+
+    /// The centre that announced an invite.
+    fn invite_centre(&self, invite: InviteId) -> Answer<'_, Option<CentreId>>;
+
+    /// Leaves a message in an invite's mailbox, unless it is full or has the same message already.
+    fn leave_message(&self, message: NewMessage) -> Answer<'_, Left>;
+
+    /// Messages of a mailbox after a number, in order.
+    fn messages(&self, invite: InviteId, after: u32) -> Answer<'_, Vec<Vec<u8>>>;
+
+    /// Lets go of mailboxes whose invites ended before this time; says how many messages went.
+    fn purge_mailboxes(&self, now_ms: i64) -> Answer<'_, usize>;
+
+    /// Does a small piece of real work, so that `healthz` means something.
+    fn touch(&self) -> Answer<'_, ()>;
+}
+
+/// Who a store is.
+#[derive(Clone)]
+pub struct Identity {
+    /// The store's life.
+    pub incarnation: Incarnation,
+    /// The secret half of the relay's signing key.
+    pub relay_secret: [u8; 32],
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Identity")
+            .field("incarnation", &self.incarnation)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A membership record and when the relay received it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredRecord {
+    /// The record as it was signed.
+    pub bytes: Vec<u8>,
+    /// The relay's clock then, ms since 1970.
+    pub received_ms: i64,
+}
+
+/// Records to append.
+#[derive(Clone, Debug)]
+pub struct NewMembership {
+    /// Whose chain.
+    pub centre: CentreId,
+    /// The length that the records were judged at.
+    pub expected: u32,
+    /// Records as they were signed.
+    pub records: Vec<Vec<u8>>,
+    /// Hash of the last of them.
+    pub head: RecordHash,
+    /// Invites that the records announce, and when each ends.
+    pub invites: Vec<(InviteId, i64)>,
+    /// The relay's clock.
+    pub now_ms: i64,
+    /// Centres that the relay may keep.
+    pub max_centres: u32,
+}
+
+/// What became of an append to a membership chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MembershipAppend {
+    /// Stored.
+    Appended,
+    /// The chain has another length.
+    Moved,
+    /// An invite of that name exists.
+    InviteTaken,
+    /// The relay keeps as many centres as it may.
+    Full,
+}
+
+/// Envelopes of one centre that passed every check but those of order and space.
+#[derive(Clone, Debug)]
+pub struct NewEnvelopes {
+    /// Whose.
+    pub centre: CentreId,
+    /// The membership length that they were judged at.
+    pub membership_length: u32,
+    /// The envelopes.
+    pub envelopes: Vec<SealedEnvelope>,
+    /// Bytes that the centre may keep.
+    pub quota: u64,
+}
+
+/// What became of a batch of envelopes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EnvelopeAppend {
+    /// One answer per envelope, in order.
+    Done(Vec<Placed>),
+    /// The membership chain has another length: judge again.
+    Moved,
+}
+
+/// What became of one envelope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placed {
+    /// Stored at this place.
+    Accepted(u64),
+    /// Was stored at this place before.
+    Duplicate(u64),
+    /// Another envelope has its place in the stream, or it names another one before it.
+    Conflict,
+    /// The stream goes on with this n.
+    Gap(u64),
+    /// No space left.
+    Quota,
+}
+
+/// What somebody wants to read.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Whose.
+    pub centre: CentreId,
+    /// For each channel, the last seq held.
+    pub channels: Vec<(Channel, u64)>,
+    /// Bytes of envelopes to answer with; the one that goes over it is the last.
+    pub budget: usize,
+}
+
+/// What there is to read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pages {
+    /// Channels with something new, or with a head behind what is held.
+    pub pages: Vec<ChannelPage>,
+    /// Whether the budget ended before what there is.
+    pub more: bool,
+}
+
+/// A message for a mailbox.
+#[derive(Clone, Debug)]
+pub struct NewMessage {
+    /// Whose mailbox.
+    pub invite: InviteId,
+    /// The message, sealed.
+    pub bytes: Vec<u8>,
+    /// When it goes.
+    pub expires_ms: i64,
+    /// Messages that the mailbox may hold.
+    pub limit: usize,
+}
+
+/// What became of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// Stored.
+    Stored,
+    /// Was there before.
+    Duplicate,
+    /// The mailbox holds all it may.
+    Full,
+}
+
+/// A store that could not do its work; nothing of the request was kept.
+#[derive(Debug)]
+pub enum StoreError {
+    /// The database refused.
+    Sqlite(rusqlite::Error),
+    /// The file is not a relay's store, or one of another version.
+    Foreign {
+        /// What was expected.
+        expected: &'static str,
+    },
+    /// What is stored cannot be what was stored.
+    Damaged {
+        /// What was being read.
+        reading: &'static str,
+    },
+    /// The operating system had no random bytes.
+    Random,
+    /// A file could not be made or moved.
+    Io(std::io::Error),
+    /// The commit that held the work was refused.
+    Commit,
+    /// The store is shutting down.
+    Closed,
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(error) => write!(f, "expected the database to answer, found: {error}"),
+            Self::Foreign { expected } => write!(f, "expected {expected}, found another file"),
+            Self::Damaged { reading } => write!(f, "expected a stored {reading}, found damage"),
+            Self::Random => f.write_str("expected random bytes of the system, found none"),
+            Self::Io(error) => write!(f, "expected the file system to answer, found: {error}"),
+            Self::Commit => f.write_str("expected the commit to succeed, found it refused"),
+            Self::Closed => f.write_str("expected an open store, found it closing"),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl From<std::io::Error> for StoreError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io(error)
+    }
+}

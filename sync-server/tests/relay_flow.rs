@@ -1,0 +1,721 @@
+//! The relay's calls over real HTTP: what is taken, what is refused, and with which code.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+#[path = "support/running.rs"]
+mod running;
+
+use ed25519_dalek::VerifyingKey;
+use futures_util::{SinkExt, StreamExt};
+use running::{Client, Running};
+use sync_protocol::{
+    ChainHash, Channel, DeviceId, EnvelopeKind, ErrorCode, InviteId, Ring, Scope, SealedEnvelope,
+    frame::{LiveHello, MailboxState, Poke, PushCode, RequestSigning},
+    limits::{CHALLENGE_MS, MAX_INVITE_MS, RETIRED_EPOCH_MS},
+    membership::Payload,
+    vectors::centre::{Author, MadeUpCentre, device_keys, member, seal, signing_key},
+};
+use tempfile::TempDir;
+use tokio_tungstenite::{connect_async, tungstenite::Message};
+
+const TEAM: Channel = Channel::Ring(Ring::Team);
+const OFFICE: Channel = Channel::Ring(Ring::Office);
+
+/// A relay with a centre: admin 1, volunteer 2.
+struct World {
+    _folder: TempDir,
+    relay: Running,
+    centre: MadeUpCentre,
+    admin: Client,
+    volunteer: Client,
+    key: VerifyingKey,
+}
+
+impl World {
+    async fn open() -> Self {
+        let folder = TempDir::new().unwrap();
+        let relay = Running::start(folder.path()).await;
+        let mut centre = MadeUpCentre::open(1).unwrap();
+        let volunteer = centre.enrol(2, [Ring::Team]).unwrap();
+        let id = centre.membership.centre();
+        let admin = relay.client(id, &signing_key(1));
+        let volunteer = relay.client(id, &volunteer);
+        let answer = admin.append(0, &centre.records).await.unwrap();
+        assert_eq!((answer.length, answer.head), (3, centre.membership.head()));
+        let key = admin.relay_key().await;
+        Self {
+            _folder: folder,
+            relay,
+            centre,
+            admin,
+            volunteer,
+            key,
+        }
+    }
+
+    async fn append(&mut self, payload: Payload) {
+        let expected = self.centre.membership.length();
+        let record = self.centre.append(payload).unwrap();
+        self.admin.append(expected, &[record]).await.unwrap();
+    }
+
+    fn author(&self, seed: u8, channel: Channel) -> Author {
+        Author::new(signing_key(seed), channel, 1)
+    }
+
+    fn write(&self, author: &mut Author, count: usize) -> Vec<SealedEnvelope> {
+        (0..count)
+            .map(|_| author.write(&self.centre.membership, 100).unwrap())
+            .collect()
+    }
+
+    async fn code(&self, envelope: &SealedEnvelope) -> PushCode {
+        self.admin.push_one(&self.key, envelope).await
+    }
+}
+
+fn codes(outcomes: &[sync_protocol::frame::PushOutcome]) -> Vec<(PushCode, u64)> {
+    outcomes
+        .iter()
+        .map(|outcome| (outcome.code, outcome.seq))
+        .collect()
+}
+
+#[tokio::test]
+async fn what_one_device_pushes_another_pulls_in_order_with_a_chain_that_adds_up() {
+    let w = World::open().await;
+    let sent = w.write(&mut w.author(2, TEAM), 5);
+    let outcomes = w.volunteer.push(&w.key, &sent).await;
+    let expected: Vec<_> = (1..=5).map(|seq| (PushCode::Accepted, seq)).collect();
+    assert_eq!(codes(&outcomes), expected);
+    let answer = w.admin.pull(0, &[(TEAM, 0), (OFFICE, 0)]).await.unwrap();
+    assert_eq!(answer.records.len(), 3);
+    assert_eq!(answer.membership_head, w.centre.membership.head());
+    assert_eq!(answer.pages.len(), 1);
+    let page = &answer.pages[0];
+    let got: Vec<_> = page
+        .envelopes
+        .iter()
+        .map(|(_, bytes)| bytes.as_slice())
+        .collect();
+    let want: Vec<_> = sent.iter().map(SealedEnvelope::bytes).collect();
+    assert_eq!(got, want);
+    let chain = sent
+        .iter()
+        .fold(ChainHash::START, |chain, e| chain.next(e.id()));
+    assert_eq!((page.head_seq, page.head_chain), (5, chain));
+    assert!(!answer.more);
+    w.relay.stop().await;
+}
+
+#[tokio::test]
+async fn pushing_again_is_a_duplicate_with_the_first_place() {
+    let w = World::open().await;
+    let sent = w.write(&mut w.author(2, TEAM), 3);
+    w.volunteer.push(&w.key, &sent).await;
+    let again = w.admin.push(&w.key, &sent).await;
+    let expected: Vec<_> = (1..=3).map(|seq| (PushCode::Duplicate, seq)).collect();
+    assert_eq!(codes(&again), expected);
+    let answer = w.admin.pull(3, &[(TEAM, 0)]).await.unwrap();
+    assert_eq!(answer.pages[0].envelopes.len(), 3);
+    w.relay.stop().await;
+}
+
+#[tokio::test]
+async fn gaps_and_conflicts_are_told_apart() {
+    let w = World::open().await;
+    let mut author = w.author(2, TEAM);
+    let first = w.write(&mut author, 1);
+    let fork = author.clone();
+    let rest = w.write(&mut author, 2);
+    let outcomes = w.volunteer.push(&w.key, &rest[1..]).await;
+    assert_eq!(codes(&outcomes), [(PushCode::Gap, 1)]);
+    w.volunteer.push(&w.key, &first).await;
+    let outcomes = w.volunteer.push(&w.key, &rest[1..]).await;
+    assert_eq!(codes(&outcomes), [(PushCode::Gap, 2)]);
+    w.volunteer.push(&w.key, &rest).await;
+    // The same place in the stream, other bytes: a tablet restored from a backup.
+    let rival = seal(&fork.header(&w.centre.membership, 5000), &fork.key).unwrap();
+    assert_eq!(w.code(&rival).await, PushCode::Conflict);
+    // The next place, but after an envelope that the relay never took.
+    let mut lost = fork;
+    lost.prev = rival.id();
+    lost.n = 3;
+    assert_eq!(
+        w.code(&lost.write(&w.centre.membership, 1).unwrap()).await,
+        PushCode::Conflict
+    );
+    w.relay.stop().await;
+}
+
+#[tokio::test]
+async fn one_bad_envelope_does_not_spoil_a_batch() {
+    let w = World::open().await;
+    let good = w.write(&mut w.author(2, TEAM), 2);
+    let too_large = vec![0; 1024 * 1024 + 1];
+    let mut forged = w.write(&mut w.author(1, OFFICE), 1).remove(0).into_bytes();
+    let last = forged.len() - 1;
+    forged[last] ^= 1;
+    let batch: [&[u8]; 6] = [
+        good[0].bytes(),
+        b"no envelope",
+        &too_large,
+        &forged,
+        &[],
+        good[1].bytes(),
+    ];
+    let outcomes = w.volunteer.push_bytes(&w.key, &batch).await;
+    let expected = [
+        (PushCode::Accepted, 1),
+        (PushCode::Malformed, 0),
+        (PushCode::TooLarge, 0),
+        (PushCode::Signature, 0),
+        (PushCode::Malformed, 0),
+        (PushCode::Accepted, 2),
+    ];
+    assert_eq!(codes(&outcomes), expected);
+    w.relay.stop().await;
+}
+
+#[tokio::test]
+async fn channels_that_are_not_the_authors_are_forbidden() {
+    let w = World::open().await;
+    let cases = [
+        (TEAM, PushCode::Accepted),
+        (Channel::Desk(member(2)), PushCode::Accepted),
+        (Channel::RingBox(Ring::Safeguarding), PushCode::Accepted),
+        (Channel::MemberBox(member(1)), PushCode::Accepted),
+        (OFFICE, PushCode::Forbidden),
+        (Channel::Desk(member(1)), PushCode::Forbidden),
+        (Channel::MemberBox(member(9)), PushCode::Forbidden),
+    ];
+    for (channel, code) in cases {
+        let envelope = w.write(&mut w.author(2, channel), 1).remove(0);
+        assert_eq!(w.code(&envelope).await, code, "{channel:?}");
+    }
+    let stranger = w.write(&mut w.author(77, TEAM), 1).remove(0);
+    assert_eq!(w.code(&stranger).await, PushCode::Forbidden);
+    w.relay.stop().await;
+}
+
+#[tokio::test]
+async fn reserved_kinds_and_other_centres_are_refused() {
+    let w = World::open().await;
+    let mut header = w.author(2, TEAM).header(&w.centre.membership, 10);
+    for kind in [
+        EnvelopeKind::Snapshot,
+        EnvelopeKind::Erase,
+        EnvelopeKind::Prune,
+    ] {
+        header.kind = kind;
+        let envelope = seal(&header, &signing_key(2)).unwrap();
+        assert_eq!(w.code(&envelope).await, PushCode::Malformed);
+    }
+    let other = MadeUpCentre::open(5).unwrap();
+    let foreign = Author::new(signing_key(5), TEAM, 1)
+        .write(&other.membership, 1)
+        .unwrap();
+    assert_eq!(w.code(&foreign).await, PushCode::UnknownCentre);
+    let nowhere = w.relay.client(other.membership.centre(), &signing_key(5));
+    assert_eq!(
+        nowhere.push_one(&w.key, &foreign).await,
+        PushCode::UnknownCentre
+    );
+    w.relay.stop().await;
+}
+
+#[tokio::test]
+async fn an_envelope_from_a_membership_that_the_relay_lacks_waits_for_it() {
+    let mut w = World::open().await;
+    let expected = w.centre.membership.length();
+    let record = w
+        .centre
+        .append(w.centre.ring_epoch([Scope::Ring(Ring::Team)]))
+        .unwrap();
+    let envelope = w.write(&mut w.author(2, TEAM), 1).remove(0);
+    assert_eq!(w.code(&envelope).await, PushCode::UnknownMembership);
+    w.admin.append(expected, &[record]).await.unwrap();
+    assert_eq!(w.code(&envelope).await, PushCode::Accepted);
+    w.relay.stop().await;
+}
+
+#[tokio::test]
+async fn a_retired_epoch_is_taken_for_fourteen_days() {
+    let mut w = World::open().await;
+    let mut author = w.author(2, TEAM);
+    let old = w.write(&mut author, 3);
+    w.append(w.centre.ring_epoch([Scope::Ring(Ring::Team)]))
+        .await;
+    assert_eq!(w.code(&old[0]).await, PushCode::Accepted);
+    w.relay.pass(RETIRED_EPOCH_MS);
+    assert_eq!(w.code(&old[1]).await, PushCode::Accepted);
+    w.relay.pass(1);
+    assert_eq!(w.code(&old[2]).await, PushCode::StaleEpoch);
+    let mut early = w.author(2, TEAM).header(&w.centre.membership, 10);
+    early.epoch = 3;
+    let early = seal(&early, &signing_key(2)).unwrap();
+    assert_eq!(w.code(&early).await, PushCode::StaleEpoch);
+    w.relay.stop().await;
+}
+
+#[tokio::test]
+async fn a_revoked_device_pushes_and_pulls_nothing_but_the_proof() {
+    let mut w = World::open().await;
+    let sealed_before = w.write(&mut w.author(2, TEAM), 1).remove(0);
+    let device = DeviceId::of(&signing_key(2).verifying_key());
+    w.append(w.centre.device_revoke(device)).await;
+    w.append(w.centre.ring_epoch([Scope::Ring(Ring::Office)]))
+        .await;
+    assert_eq!(w.code(&sealed_before).await, PushCode::Revoked);
+    let refused = w.volunteer.pull(3, &[(TEAM, 0)]).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::Revoked);
+    let proof = w.volunteer.pull(3, &[]).await.unwrap();
+    let records: Vec<&[u8]> = proof.records.iter().map(Vec::as_slice).collect();
+    assert_eq!(records, [w.centre.records[3].bytes()]);
+    assert_eq!(proof.membership_length, 4);
+    assert_eq!(proof.membership_head, w.centre.records[3].hash());
+    w.relay.stop().await;
+}
+
+#[tokio::test]
+async fn only_proved_devices_pull_and_only_their_channels() {
+    let w = World::open().await;
+    let forbidden = w
+        .volunteer
+        .pull(3, &[(TEAM, 0), (OFFICE, 0)])
+        .await
+        .unwrap_err();
+    assert_eq!(forbidden.code, ErrorCode::Forbidden);
+    let stranger = w.relay.client(w.admin.centre, &signing_key(9));
+    let unknown = stranger.pull(0, &[]).await.unwrap_err();
+    assert_eq!(unknown.code, ErrorCode::UnknownDevice);
+    // The admin's device named, the stranger's signature.
+    let challenge = stranger.challenge().await;
+    let path = w.admin.path("pull");
+    let body = sync_protocol::frame::PullRequest::default().encode();
+    let mut words: Vec<String> = stranger
+        .proof(challenge, &path, &body)
+        .split(' ')
+        .map(str::to_owned)
+        .collect();
+    words[1] = DeviceId::of(&signing_key(1).verifying_key()).to_string();
+    let refused = w
+        .admin
+        .call(&path, body.clone(), Some(words.join(" ")))
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code, ErrorCode::Signature);
+    assert!(refused.challenge.is_some());
+    // A proof is worth its own body only.
+    let proof = w.admin.proof(challenge, &path, b"another body");
+    let refused = w
+        .admin
+        .call(&path, body.clone(), Some(proof))
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code, ErrorCode::Signature);
+    let refused = w
+        .admin
+        .call(&path, body, Some("Bearer x".to_owned()))
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code, ErrorCode::Malformed);
+    w.relay.stop().await;
+}
+
+#[tokio::test]
+async fn a_challenge_serves_again_until_it_expires_even_across_a_restart() {
+    let folder = TempDir::new().unwrap();
+    let centre = MadeUpCentre::open(1).unwrap();
+    let id = centre.membership.centre();
+    let relay = Running::start(folder.path()).await;
+    let admin = relay.client(id, &signing_key(1));
+    admin.append(0, &centre.records).await.unwrap();
+    let challenge = admin.challenge().await;
+    let answer = admin.pull_with(challenge, 0, &[]).await.unwrap();
+    relay.stop().await;
+    let relay = Running::start(folder.path()).await;
+    let admin = relay.client(id, &signing_key(1));
+    let after = admin.pull_with(challenge, 0, &[]).await.unwrap();
+    assert_eq!(
+        (answer.relay_key, answer.incarnation),
+        (after.relay_key, after.incarnation)
+    );
+    relay.pass(i64::try_from(CHALLENGE_MS).unwrap());
+    let old = admin.pull_with(challenge, 0, &[]).await.unwrap_err();
+    assert_eq!(old.code, ErrorCode::ChallengeExpired);
+    assert!(
+        admin
+            .pull_with(old.challenge.unwrap(), 0, &[])
+            .await
+            .is_ok()
+    );
+    relay.stop().await;
+}
+
+#[tokio::test]
+async fn a_reconnect_with_nothing_new_is_one_answer_of_at_most_300_bytes() {
+    let w = World::open().await;
+    let sent = w.write(&mut w.author(2, TEAM), 3);
+    w.volunteer.push(&w.key, &sent).await;
+    let challenge = w.volunteer.challenge().await;
+    let channels = w.centre.membership.channels_readable_by(&member(2));
+    let held = channels
+        .into_iter()
+        .map(|c| (c, if c == TEAM { 3 } else { 0 }))
+        .collect();
+    let request = sync_protocol::frame::PullRequest {
+        membership_held: 3,
+        channels: held,
+        wait_ms: 0,
+    };
+    let body = request.encode();
+    let path = w.volunteer.path("pull");
+    let proof = w.volunteer.proof(challenge, &path, &body);
+    let answer = w
+        .volunteer
+        .call(&path, body.clone(), Some(proof))
+        .await
+        .unwrap();
+    assert!(answer.len() <= 300, "{} bytes", answer.len());
+    assert!(body.len() <= 300, "{} bytes", body.len());
+    w.relay.stop().await;
+}
+
+#[tokio::test]
+async fn a_long_channel_comes_in_pages_that_join_without_a_gap() {
+    let w = World::open().await;
+    let mut author = w.author(1, OFFICE);
+    for _ in 0..3 {
+        let batch: Vec<_> = (0..20)
+            .map(|_| author.write(&w.centre.membership, 60_000).unwrap())
+            .collect();
+        w.admin.push(&w.key, &batch).await;
+    }
+    let mut after = 0;
+    let mut pages = 0;
+    loop {
+        let answer = w.admin.pull(3, &[(OFFICE, after)]).await.unwrap();
+        for (seq, _) in &answer.pages[0].envelopes {
+            assert_eq!(*seq, after + 1);
+            after = *seq;
+        }
+        pages += 1;
+        if !answer.more {
+            break;
+        }
+    }
+    assert_eq!(after, 60);
+    assert!(pages >= 2, "{pages}");
+    w.relay.stop().await;
+}
+
+#[tokio::test]
+async fn a_client_that_is_ahead_hears_the_head_it_was_rolled_back_to() {
+    let w = World::open().await;
+    let sent = w.write(&mut w.author(2, TEAM), 2);
+    w.volunteer.push(&w.key, &sent).await;
+    let answer = w
+        .volunteer
+        .pull(3, &[(TEAM, 9), (Channel::Desk(member(2)), 4)])
+        .await
+        .unwrap();
+    let heads: Vec<_> = answer
+        .pages
+        .iter()
+        .map(|p| (p.channel, p.head_seq, p.envelopes.len()))
+        .collect();
+    assert_eq!(heads, [(TEAM, 2, 0), (Channel::Desk(member(2)), 0, 0)]);
+    let answer = w.volunteer.pull(90, &[]).await.unwrap();
+    assert_eq!((answer.membership_length, answer.records.len()), (3, 0));
+    w.relay.stop().await;
+}
+
+#[tokio::test]
+async fn the_chain_grows_by_compare_and_append_all_or_none() {
+    let mut w = World::open().await;
+    let expected = w.centre.membership.length();
+    let mut rival = w.centre.clone();
+    let first = w
+        .centre
+        .append(w.centre.ring_epoch([Scope::Ring(Ring::Team)]))
+        .unwrap();
+    let second = w
+        .centre
+        .append(w.centre.ring_epoch([Scope::Ring(Ring::Office)]))
+        .unwrap();
+    let answer = w
+        .admin
+        .append(expected, &[first.clone(), second.clone()])
+        .await
+        .unwrap();
+    assert_eq!(answer.length, expected + 2);
+    let again = w
+        .admin
+        .append(expected, &[first.clone(), second])
+        .await
+        .unwrap();
+    assert_eq!(again, answer);
+    let late = rival
+        .append(rival.ring_epoch([Scope::Ring(Ring::Admin)]))
+        .unwrap();
+    let moved = w.admin.append(expected, &[late]).await.unwrap_err();
+    assert_eq!(moved.code, ErrorCode::MembershipMoved);
+    let good = w
+        .centre
+        .append(w.centre.ring_epoch([Scope::Ring(Ring::Admin)]))
+        .unwrap();
+    let refused = w
+        .admin
+        .append(expected + 2, &[good, first])
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code, ErrorCode::MembershipRefused);
+    let answer = w.admin.pull(0, &[]).await.unwrap();
+    assert_eq!(answer.membership_length, expected + 2);
+    w.relay.stop().await;
+}
+
+#[tokio::test]
+async fn a_centre_opens_only_under_its_own_name() {
+    let w = World::open().await;
+    let other = MadeUpCentre::open(5).unwrap();
+    let wrong = w.relay.client(
+        sync_protocol::CentreId::from_bytes([5; 32]),
+        &signing_key(5),
+    );
+    let refused = wrong.append(0, &other.records).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::UnknownCentre);
+    let right = w.relay.client(other.membership.centre(), &signing_key(5));
+    let unknown = right
+        .call(&right.path("pull"), Vec::new(), None)
+        .await
+        .unwrap_err();
+    assert_eq!(unknown.code, ErrorCode::UnknownCentre);
+    assert!(right.append(0, &other.records).await.is_ok());
+    assert!(right.pull(0, &[]).await.is_ok());
+    w.relay.stop().await;
+}
+
+#[tokio::test]
+async fn a_mailbox_lives_from_invite_to_expiry() {
+    let mut w = World::open().await;
+    let (secret, token) = ([7; 16], [8; 32]);
+    let invite = InviteId::of(&secret);
+    let unknown = w.admin.mailbox(invite, token, 0, None).await.unwrap_err();
+    assert_eq!(unknown.code, ErrorCode::UnknownInvite);
+    w.append(w.centre.invite(secret, member(2), &token)).await;
+    let wrong = w.admin.mailbox(invite, [9; 32], 0, None).await.unwrap_err();
+    assert_eq!(wrong.code, ErrorCode::WrongToken);
+    let answer = w
+        .admin
+        .mailbox(invite, token, 0, Some(b"one"))
+        .await
+        .unwrap();
+    assert_eq!(
+        (answer.centre, answer.state),
+        (w.admin.centre, MailboxState::Open)
+    );
+    let answer = w
+        .admin
+        .mailbox(invite, token, 0, Some(b"one"))
+        .await
+        .unwrap();
+    assert_eq!(answer.messages, [b"one".to_vec()]);
+    let answer = w
+        .admin
+        .mailbox(invite, token, 1, Some(b"two"))
+        .await
+        .unwrap();
+    assert_eq!(answer.messages, [b"two".to_vec()]);
+    for n in 3_u8..=8 {
+        w.admin.mailbox(invite, token, 0, Some(&[n])).await.unwrap();
+    }
+    let full = w
+        .admin
+        .mailbox(invite, token, 0, Some(b"nine"))
+        .await
+        .unwrap_err();
+    assert_eq!(full.code, ErrorCode::MailboxFull);
+    let keys = device_keys(&signing_key(30));
+    w.append(w.centre.device_add(member(2), keys, Some(invite)))
+        .await;
+    let answer = w.admin.mailbox(invite, token, 7, None).await.unwrap();
+    assert_eq!(
+        (answer.state, answer.messages.len()),
+        (MailboxState::Used, 1)
+    );
+    w.relay.pass(MAX_INVITE_MS + 10_000);
+    let answer = w.admin.mailbox(invite, token, 0, None).await.unwrap();
+    assert_eq!(
+        (answer.state, answer.messages.len()),
+        (MailboxState::Used, 0)
+    );
+    let closed = w
+        .admin
+        .mailbox(invite, token, 0, Some(b"late"))
+        .await
+        .unwrap_err();
+    assert_eq!(closed.code, ErrorCode::MailboxClosed);
+    w.relay.stop().await;
+}
+
+#[tokio::test]
+async fn an_invite_nobody_used_is_expired_and_one_taken_back_is_cancelled() {
+    let mut w = World::open().await;
+    let token = [8; 32];
+    let (first, second) = (InviteId::of(&[1; 16]), InviteId::of(&[2; 16]));
+    w.append(w.centre.invite([1; 16], member(2), &token)).await;
+    w.append(w.centre.invite([2; 16], member(2), &token)).await;
+    w.append(Payload::InviteCancel { invite: second }).await;
+    let answer = w.admin.mailbox(second, token, 0, None).await.unwrap();
+    assert_eq!(answer.state, MailboxState::Cancelled);
+    w.relay.pass(MAX_INVITE_MS + 10_000);
+    let answer = w.admin.mailbox(first, token, 0, None).await.unwrap();
+    assert_eq!(answer.state, MailboxState::Expired);
+    w.relay.stop().await;
+}
+
+type Socket =
+    tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
+
+async fn listen(w: &World, client: &Client, seed: u8) -> Socket {
+    let path = client.path("live");
+    let url = format!("{}{path}", w.relay.url.replace("http", "ws"));
+    let (mut socket, _) = connect_async(url).await.unwrap();
+    let challenge = client.challenge().await;
+    let signing = RequestSigning {
+        method: "GET",
+        path: &path,
+        centre: client.centre,
+        challenge,
+        body: &[],
+    };
+    let hello = LiveHello(signing.sign(&signing_key(seed))).encode();
+    socket.send(Message::Binary(hello.into())).await.unwrap();
+    // A pong says that the hello was read before it.
+    socket.send(Message::Ping(Vec::new().into())).await.unwrap();
+    loop {
+        match socket.next().await.unwrap().unwrap() {
+            Message::Pong(_) => return socket,
+            Message::Close(frame) => panic!("closed with {frame:?}"),
+            _ => {}
+        }
+    }
+}
+
+async fn next_poke(socket: &mut Socket) -> Result<Poke, u16> {
+    loop {
+        match socket.next().await.unwrap().unwrap() {
+            Message::Binary(bytes) => return Ok(Poke::decode(&bytes).unwrap()),
+            Message::Close(frame) => return Err(frame.unwrap().code.into()),
+            _ => {}
+        }
+    }
+}
+
+#[tokio::test]
+async fn pokes_reach_those_they_concern_and_nobody_else() {
+    let mut w = World::open().await;
+    let mut admin = listen(&w, &w.admin, 1).await;
+    let mut volunteer = listen(&w, &w.volunteer, 2).await;
+    let office = w.write(&mut w.author(1, OFFICE), 1);
+    w.admin.push(&w.key, &office).await;
+    let team = w.write(&mut w.author(1, TEAM), 2);
+    w.admin.push(&w.key, &team).await;
+    assert_eq!(
+        next_poke(&mut admin).await,
+        Ok(Poke::Channel {
+            channel: OFFICE,
+            seq: 1
+        })
+    );
+    assert_eq!(
+        next_poke(&mut admin).await,
+        Ok(Poke::Channel {
+            channel: TEAM,
+            seq: 2
+        })
+    );
+    assert_eq!(
+        next_poke(&mut volunteer).await,
+        Ok(Poke::Channel {
+            channel: TEAM,
+            seq: 2
+        })
+    );
+    w.append(w.centre.invite([7; 16], member(2), &[8; 32]))
+        .await;
+    assert_eq!(
+        next_poke(&mut admin).await,
+        Ok(Poke::Membership { length: 4 })
+    );
+    assert_eq!(
+        next_poke(&mut volunteer).await,
+        Ok(Poke::Membership { length: 4 })
+    );
+    let invite = InviteId::of(&[7; 16]);
+    w.admin
+        .mailbox(invite, [8; 32], 0, Some(b"hello"))
+        .await
+        .unwrap();
+    assert_eq!(next_poke(&mut admin).await, Ok(Poke::Mailbox));
+    let device = DeviceId::of(&signing_key(2).verifying_key());
+    w.append(w.centre.device_revoke(device)).await;
+    assert_eq!(next_poke(&mut volunteer).await, Err(4403));
+    assert_eq!(
+        next_poke(&mut admin).await,
+        Ok(Poke::Membership { length: 5 })
+    );
+    w.relay.stop().await;
+}
+
+#[tokio::test]
+async fn a_live_connection_needs_a_good_hello() {
+    let w = World::open().await;
+    let path = w.admin.path("live");
+    let url = format!("{}{path}", w.relay.url.replace("http", "ws"));
+    let challenge = w.admin.challenge().await;
+    let hello = |seed, path: &str| {
+        let centre = w.admin.centre;
+        let signing = RequestSigning {
+            method: "GET",
+            path,
+            centre,
+            challenge,
+            body: &[],
+        };
+        LiveHello(signing.sign(&signing_key(seed))).encode()
+    };
+    let cases = [
+        (b"no hello".to_vec(), 4400),
+        (hello(9, &path), 4403),
+        (hello(1, "/v1/elsewhere/live"), 4403),
+    ];
+    for (first, code) in cases {
+        let (mut socket, _) = connect_async(&url).await.unwrap();
+        socket.send(Message::Binary(first.into())).await.unwrap();
+        assert_eq!(next_poke(&mut socket).await, Err(code));
+    }
+    w.relay.pass(i64::try_from(CHALLENGE_MS).unwrap());
+    let (mut socket, _) = connect_async(&url).await.unwrap();
+    socket
+        .send(Message::Binary(hello(1, &path).into()))
+        .await
+        .unwrap();
+    assert_eq!(next_poke(&mut socket).await, Err(4401));
+    w.relay.stop().await;
+}
+
+#[tokio::test]
+async fn a_stopping_relay_says_goodbye_to_those_who_listen() {
+    let w = World::open().await;
+    let mut socket = listen(&w, &w.admin, 1).await;
+    w.relay.stop().await;
+    assert_eq!(next_poke(&mut socket).await, Err(1001));
+}

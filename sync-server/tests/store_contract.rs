@@ -1,0 +1,542 @@
+//! What every store must do. A second store gets a line in `contract!` at the end and nothing else.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+use std::{path::Path, sync::Arc};
+
+use sync_protocol::{
+    CentreId, ChainHash, Channel, Ring, Scope, SealedEnvelope,
+    id::InviteId,
+    vectors::centre::{Author, MadeUpCentre, member, seal, signing_key},
+};
+use sync_server::store::{
+    EnvelopeAppend, Left, MembershipAppend, NewEnvelopes, NewMembership, NewMessage, Placed, Store,
+    Wanted, sqlite::SqliteStore,
+};
+use tempfile::TempDir;
+
+const TEAM: Channel = Channel::Ring(Ring::Team);
+const OFFICE: Channel = Channel::Ring(Ring::Office);
+const PLENTY: u64 = 1 << 40;
+const BIG: usize = 1 << 20;
+
+type Dyn = Arc<dyn Store>;
+
+/// Opens the same store again, as after a restart.
+type Opener = fn(&Path) -> Dyn;
+
+fn sqlite(folder: &Path) -> Dyn {
+    Arc::new(SqliteStore::open(&folder.join("store.sqlite")).unwrap())
+}
+
+fn membership_of(centre: &MadeUpCentre, from: usize) -> NewMembership {
+    NewMembership {
+        centre: centre.membership.centre(),
+        expected: u32::try_from(from).unwrap(),
+        records: centre.records[from..]
+            .iter()
+            .map(|record| record.bytes().to_vec())
+            .collect(),
+        head: centre.membership.head(),
+        invites: vec![],
+        now_ms: 1000,
+        max_centres: 10,
+    }
+}
+
+async fn open_centre(store: &Dyn, seed: u8) -> MadeUpCentre {
+    let centre = MadeUpCentre::open(seed).unwrap();
+    let appended = store
+        .append_membership(membership_of(&centre, 0))
+        .await
+        .unwrap();
+    assert_eq!(appended, MembershipAppend::Appended);
+    centre
+}
+
+fn batch(centre: &MadeUpCentre, envelopes: &[SealedEnvelope]) -> NewEnvelopes {
+    NewEnvelopes {
+        centre: centre.membership.centre(),
+        membership_length: centre.membership.length(),
+        envelopes: envelopes.to_vec(),
+        quota: PLENTY,
+    }
+}
+
+async fn append(store: &Dyn, centre: &MadeUpCentre, envelopes: &[SealedEnvelope]) -> Vec<Placed> {
+    match store
+        .append_envelopes(batch(centre, envelopes))
+        .await
+        .unwrap()
+    {
+        EnvelopeAppend::Done(placed) => placed,
+        EnvelopeAppend::Moved => panic!("the membership did not move"),
+    }
+}
+
+fn author(seed: u8, channel: Channel, stream: u64) -> Author {
+    Author::new(signing_key(seed), channel, stream)
+}
+
+fn write(centre: &MadeUpCentre, author: &mut Author, count: usize) -> Vec<SealedEnvelope> {
+    (0..count)
+        .map(|_| author.write(&centre.membership, 200).unwrap())
+        .collect()
+}
+
+fn wanted(centre: CentreId, channels: &[(Channel, u64)], budget: usize) -> Wanted {
+    Wanted {
+        centre,
+        channels: channels.to_vec(),
+        budget,
+    }
+}
+
+async fn everything(store: &Dyn, centre: CentreId, channel: Channel) -> Vec<(u64, Vec<u8>)> {
+    let mut pages = store
+        .pages(wanted(centre, &[(channel, 0)], BIG * 64))
+        .await
+        .unwrap();
+    assert!(!pages.more);
+    pages
+        .pages
+        .pop()
+        .map_or_else(Vec::new, |page| page.envelopes)
+}
+
+async fn an_identity_lasts_across_a_restart_and_differs_from_store_to_store(open: Opener) {
+    let folders = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let first = open(folders.0.path()).identity();
+    let again = open(folders.0.path()).identity();
+    let other = open(folders.1.path()).identity();
+    assert_eq!(
+        (first.incarnation, first.relay_secret),
+        (again.incarnation, again.relay_secret)
+    );
+    assert_ne!(first.incarnation, other.incarnation);
+    assert_ne!(first.relay_secret, other.relay_secret);
+    assert!(!format!("{first:?}").contains(&format!("{:?}", first.relay_secret)));
+}
+
+async fn a_membership_chain_grows_only_from_the_expected_length(open: Opener) {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path());
+    let mut centre = open_centre(&store, 1).await;
+    let id = centre.membership.centre();
+    let again = store
+        .append_membership(membership_of(&centre, 0))
+        .await
+        .unwrap();
+    assert_eq!(again, MembershipAppend::Moved);
+    centre
+        .append(centre.ring_epoch([Scope::Ring(Ring::Team)]))
+        .unwrap();
+    let mut late = membership_of(&centre, 1);
+    late.expected = 2;
+    assert_eq!(
+        store.append_membership(late).await.unwrap(),
+        MembershipAppend::Moved
+    );
+    let next = membership_of(&centre, 1);
+    assert_eq!(
+        store.append_membership(next).await.unwrap(),
+        MembershipAppend::Appended
+    );
+    drop(store);
+    let store = open(folder.path());
+    let stored: Vec<Vec<u8>> = store
+        .membership(id)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|record| record.bytes)
+        .collect();
+    let signed: Vec<Vec<u8>> = centre.records.iter().map(|r| r.bytes().to_vec()).collect();
+    assert_eq!(stored, signed);
+    assert_eq!(store.records_from(id, 1, BIG).await.unwrap(), signed[1..]);
+    assert_eq!(store.records_from(id, 0, 1).await.unwrap(), signed[..1]);
+    assert!(store.records_from(id, 2, BIG).await.unwrap().is_empty());
+    let nobody = CentreId::from_bytes([9; 32]);
+    assert!(store.membership(nobody).await.unwrap().is_empty());
+}
+
+async fn a_store_opens_only_so_many_centres(open: Opener) {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path());
+    open_centre(&store, 1).await;
+    let second = MadeUpCentre::open(2).unwrap();
+    let mut append = membership_of(&second, 0);
+    append.max_centres = 1;
+    assert_eq!(
+        store.append_membership(append).await.unwrap(),
+        MembershipAppend::Full
+    );
+    assert!(
+        store
+            .membership(second.membership.centre())
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
+
+async fn an_invite_belongs_to_the_first_centre_that_announces_it(open: Opener) {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path());
+    let first = open_centre(&store, 1).await;
+    let mut second = open_centre(&store, 2).await;
+    let invite = InviteId::from_bytes([5; 16]);
+    assert_eq!(store.invite_centre(invite).await.unwrap(), None);
+    let mut grown = first.clone();
+    grown
+        .append(grown.ring_epoch([Scope::Ring(Ring::Team)]))
+        .unwrap();
+    let mut append = membership_of(&grown, 1);
+    append.invites = vec![(invite, 9000)];
+    assert_eq!(
+        store.append_membership(append).await.unwrap(),
+        MembershipAppend::Appended
+    );
+    second
+        .append(second.ring_epoch([Scope::Ring(Ring::Team)]))
+        .unwrap();
+    let mut rival = membership_of(&second, 1);
+    rival.invites = vec![(invite, 9000)];
+    assert_eq!(
+        store.append_membership(rival).await.unwrap(),
+        MembershipAppend::InviteTaken
+    );
+    assert_eq!(
+        store
+            .membership(second.membership.centre())
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+    let found = store.invite_centre(invite).await.unwrap();
+    assert_eq!(found, Some(first.membership.centre()));
+}
+
+async fn envelopes_get_places_without_gaps_and_a_chain(open: Opener) {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path());
+    let centre = open_centre(&store, 1).await;
+    let id = centre.membership.centre();
+    let team = write(&centre, &mut author(1, TEAM, 1), 3);
+    let office = write(&centre, &mut author(1, OFFICE, 2), 1);
+    let mixed = [
+        team[0].clone(),
+        office[0].clone(),
+        team[1].clone(),
+        team[2].clone(),
+    ];
+    let placed = append(&store, &centre, &mixed).await;
+    let expected = [1, 1, 2, 3].map(Placed::Accepted);
+    assert_eq!(placed, expected);
+    drop(store);
+    let store = open(folder.path());
+    let found = store
+        .pages(wanted(id, &[(TEAM, 0), (OFFICE, 0)], BIG))
+        .await
+        .unwrap();
+    let chain = team
+        .iter()
+        .fold(ChainHash::START, |chain, e| chain.next(e.id()));
+    assert_eq!(
+        (found.pages[0].head_seq, found.pages[0].head_chain),
+        (3, chain)
+    );
+    assert_eq!(found.pages[1].head_seq, 1);
+    let stored = everything(&store, id, TEAM).await;
+    let sent: Vec<_> = (1..).zip(team.iter().map(|e| e.bytes().to_vec())).collect();
+    assert_eq!(stored, sent);
+}
+
+async fn the_same_envelope_again_keeps_its_first_place(open: Opener) {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path());
+    let centre = open_centre(&store, 1).await;
+    let sent = write(&centre, &mut author(1, TEAM, 1), 2);
+    append(&store, &centre, &sent).await;
+    let again = append(&store, &centre, &sent).await;
+    assert_eq!(again, [Placed::Duplicate(1), Placed::Duplicate(2)]);
+    let twice = write(&centre, &mut author(1, OFFICE, 1), 1).remove(0);
+    let placed = append(&store, &centre, &[twice.clone(), twice]).await;
+    assert_eq!(placed, [Placed::Accepted(1), Placed::Duplicate(1)]);
+}
+
+async fn gaps_and_conflicts_leave_no_trace(open: Opener) {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path());
+    let centre = open_centre(&store, 1).await;
+    let id = centre.membership.centre();
+    let mut writer = author(1, TEAM, 1);
+    let sent = write(&centre, &mut writer, 3);
+    assert_eq!(append(&store, &centre, &sent[1..2]).await, [Placed::Gap(1)]);
+    assert!(everything(&store, id, TEAM).await.is_empty());
+    assert_eq!(
+        append(&store, &centre, &sent[..1]).await,
+        [Placed::Accepted(1)]
+    );
+    let fork = author(1, TEAM, 1).header(&centre.membership, 3000);
+    let fork = seal(&fork, &signing_key(1)).unwrap();
+    assert_eq!(append(&store, &centre, &[fork]).await, [Placed::Conflict]);
+    assert_eq!(append(&store, &centre, &sent[2..]).await, [Placed::Gap(2)]);
+    let mut torn = author(1, TEAM, 1);
+    torn.n = 1;
+    torn.prev = sent[2].id();
+    assert_eq!(
+        append(&store, &centre, &write(&centre, &mut torn, 1)).await,
+        [Placed::Conflict]
+    );
+    assert_eq!(everything(&store, id, TEAM).await.len(), 1);
+    let rest = append(&store, &centre, &sent[1..]).await;
+    assert_eq!(rest, [Placed::Accepted(2), Placed::Accepted(3)]);
+}
+
+async fn a_full_centre_takes_no_more_and_others_do(open: Opener) {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path());
+    let centre = open_centre(&store, 1).await;
+    let other = open_centre(&store, 2).await;
+    let records: usize = centre
+        .records
+        .iter()
+        .map(|record| record.bytes().len())
+        .sum();
+    let sent = write(&centre, &mut author(1, TEAM, 1), 3);
+    let mut small = batch(&centre, &sent);
+    small.quota = u64::try_from(records + 2 * sent[0].bytes().len()).unwrap();
+    let placed = store.append_envelopes(small.clone()).await.unwrap();
+    let expected = vec![Placed::Accepted(1), Placed::Accepted(2), Placed::Quota];
+    assert_eq!(placed, EnvelopeAppend::Done(expected));
+    let again = store.append_envelopes(small).await.unwrap();
+    let expected = vec![Placed::Duplicate(1), Placed::Duplicate(2), Placed::Quota];
+    assert_eq!(again, EnvelopeAppend::Done(expected));
+    let elsewhere = append(&store, &other, &write(&other, &mut author(2, TEAM, 1), 1)).await;
+    assert_eq!(elsewhere, [Placed::Accepted(1)]);
+}
+
+async fn envelopes_judged_by_an_old_membership_are_judged_again(open: Opener) {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path());
+    let mut centre = open_centre(&store, 1).await;
+    let sent = write(&centre, &mut author(1, TEAM, 1), 1);
+    let old = batch(&centre, &sent);
+    centre
+        .append(centre.ring_epoch([Scope::Ring(Ring::Team)]))
+        .unwrap();
+    store
+        .append_membership(membership_of(&centre, 1))
+        .await
+        .unwrap();
+    assert_eq!(
+        store.append_envelopes(old).await.unwrap(),
+        EnvelopeAppend::Moved
+    );
+    assert!(
+        everything(&store, centre.membership.centre(), TEAM)
+            .await
+            .is_empty()
+    );
+    let unknown = MadeUpCentre::open(7).unwrap();
+    let nowhere = store
+        .append_envelopes(batch(&unknown, &sent))
+        .await
+        .unwrap();
+    assert_eq!(nowhere, EnvelopeAppend::Moved);
+}
+
+async fn pages_end_with_their_budget_and_join_without_a_gap(open: Opener) {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path());
+    let centre = open_centre(&store, 1).await;
+    let id = centre.membership.centre();
+    let sent = write(&centre, &mut author(1, TEAM, 1), 10);
+    append(&store, &centre, &sent).await;
+    append(
+        &store,
+        &centre,
+        &write(&centre, &mut author(1, OFFICE, 1), 2),
+    )
+    .await;
+    let one = sent[0].bytes().len();
+    let mut after = [(TEAM, 0), (OFFICE, 0)];
+    let mut seen = 0;
+    for _ in 0..20 {
+        let found = store.pages(wanted(id, &after, one * 3)).await.unwrap();
+        for page in &found.pages {
+            for (seq, _) in &page.envelopes {
+                let held = after
+                    .iter_mut()
+                    .find(|(channel, _)| *channel == page.channel)
+                    .unwrap();
+                assert_eq!(*seq, held.1 + 1);
+                held.1 = *seq;
+                seen += 1;
+            }
+        }
+        if !found.more {
+            break;
+        }
+    }
+    assert_eq!((seen, after), (12, [(TEAM, 10), (OFFICE, 2)]));
+    let nothing = store.pages(wanted(id, &after, BIG)).await.unwrap();
+    assert_eq!((nothing.pages.len(), nothing.more), (0, false));
+    let ahead = store.pages(wanted(id, &[(TEAM, 11)], BIG)).await.unwrap();
+    assert_eq!(
+        (ahead.pages[0].head_seq, ahead.pages[0].envelopes.len()),
+        (10, 0)
+    );
+}
+
+async fn many_writers_at_once_leave_no_gap_and_no_reader_skips(open: Opener) {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path());
+    let centre = Arc::new(open_centre(&store, 1).await);
+    let id = centre.membership.centre();
+    let mut tasks = Vec::new();
+    for stream in 0..16 {
+        let (store, centre) = (Arc::clone(&store), Arc::clone(&centre));
+        tasks.push(tokio::spawn(async move {
+            let mut writer = author(1, TEAM, stream);
+            for envelope in write(&centre, &mut writer, 10) {
+                let placed = append(&store, &centre, &[envelope]).await;
+                assert!(matches!(placed[..], [Placed::Accepted(_)]));
+            }
+        }));
+    }
+    let mut after = 0;
+    while after < 160 {
+        let found = store
+            .pages(wanted(id, &[(TEAM, after)], BIG))
+            .await
+            .unwrap();
+        for (seq, _) in found.pages.iter().flat_map(|page| &page.envelopes) {
+            assert_eq!(*seq, after + 1);
+            after = *seq;
+        }
+        tokio::task::yield_now().await;
+    }
+    for task in tasks {
+        task.await.unwrap();
+    }
+    let chain = everything(&store, id, TEAM)
+        .await
+        .into_iter()
+        .fold(ChainHash::START, |chain, e| {
+            chain.next(SealedEnvelope::parse(e.1).unwrap().id())
+        });
+    let head = store.pages(wanted(id, &[(TEAM, 0)], 1)).await.unwrap();
+    assert_eq!(head.pages[0].head_chain, chain);
+}
+
+async fn a_mailbox_holds_a_few_messages_until_it_ends(open: Opener) {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path());
+    let invite = InviteId::from_bytes([5; 16]);
+    let message = |bytes: &[u8]| NewMessage {
+        invite,
+        bytes: bytes.to_vec(),
+        expires_ms: 500,
+        limit: 2,
+    };
+    assert_eq!(
+        store.leave_message(message(b"a")).await.unwrap(),
+        Left::Stored
+    );
+    assert_eq!(
+        store.leave_message(message(b"a")).await.unwrap(),
+        Left::Duplicate
+    );
+    assert_eq!(
+        store.leave_message(message(b"b")).await.unwrap(),
+        Left::Stored
+    );
+    assert_eq!(
+        store.leave_message(message(b"c")).await.unwrap(),
+        Left::Full
+    );
+    assert_eq!(store.messages(invite, 0).await.unwrap(), [b"a", b"b"]);
+    assert_eq!(store.messages(invite, 1).await.unwrap(), [b"b"]);
+    assert!(
+        store
+            .messages(InviteId::from_bytes([6; 16]), 0)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(store.purge_mailboxes(499).await.unwrap(), 0);
+    assert_eq!(store.purge_mailboxes(500).await.unwrap(), 2);
+    assert!(store.messages(invite, 0).await.unwrap().is_empty());
+    assert!(store.touch().await.is_ok());
+}
+
+async fn a_desk_and_a_box_of_one_member_are_different_channels(open: Opener) {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path());
+    let centre = open_centre(&store, 1).await;
+    let id = centre.membership.centre();
+    let desk = Channel::Desk(member(1));
+    append(&store, &centre, &write(&centre, &mut author(1, desk, 1), 1)).await;
+    assert_eq!(everything(&store, id, desk).await.len(), 1);
+    assert!(
+        everything(&store, id, Channel::MemberBox(member(1)))
+            .await
+            .is_empty()
+    );
+}
+
+macro_rules! contract {
+    ($store:ident: $($rule:ident,)*) => {
+        mod $store {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $rule() {
+                    super::$rule(super::$store).await;
+                }
+            )*
+        }
+    };
+}
+
+contract! {
+    sqlite:
+    an_identity_lasts_across_a_restart_and_differs_from_store_to_store,
+    a_membership_chain_grows_only_from_the_expected_length,
+    a_store_opens_only_so_many_centres,
+    an_invite_belongs_to_the_first_centre_that_announces_it,
+    envelopes_get_places_without_gaps_and_a_chain,
+    the_same_envelope_again_keeps_its_first_place,
+    gaps_and_conflicts_leave_no_trace,
+    a_full_centre_takes_no_more_and_others_do,
+    envelopes_judged_by_an_old_membership_are_judged_again,
+    pages_end_with_their_budget_and_join_without_a_gap,
+    many_writers_at_once_leave_no_gap_and_no_reader_skips,
+    a_mailbox_holds_a_few_messages_until_it_ends,
+    a_desk_and_a_box_of_one_member_are_different_channels,
+}
+
+#[test]
+fn a_file_that_is_no_store_is_refused_and_left_alone() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("notes.sqlite");
+    let notes = rusqlite::Connection::open(&path).unwrap();
+    notes
+        .execute_batch("CREATE TABLE notes (text TEXT)")
+        .unwrap();
+    drop(notes);
+    let before = std::fs::read(&path).unwrap();
+    let error = SqliteStore::open(&path).unwrap_err();
+    assert!(error.to_string().contains("another file"), "{error}");
+    assert!(
+        before == std::fs::read(&path).unwrap(),
+        "the file was changed"
+    );
+}

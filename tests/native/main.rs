@@ -1,0 +1,16 @@
+//! The host's test program: one, because every extra one links again.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that panics has found something"
+)]
+
+mod architecture;
+mod main_job;
+mod relay_process;
+mod support;
+mod tablet;

@@ -1,0 +1,280 @@
+//! The product's main job, engine to engine through the real relay.
+
+use neutral_ground::{
+    domain::{
+        contact::ContactKind,
+        note::EntryKind,
+        referral::ReferralSource,
+        risk::RiskLevel,
+        side::Side,
+        time::{ClockTime, Day, Moment},
+        worker::Role,
+    },
+    engine::{
+        command::{Command, Happening, Screen},
+        effect::Part,
+        form::{
+            AdultForm, ArrangementForm, CentreForm, ChildForm, InviteForm, ReferralForm, RiskForm, SessionForm,
+            VisitForm,
+        },
+        storage::key::{Range, Table},
+        view::{Badge, Done, Door, ScreenView, TodayView, Trouble},
+        wire::{Id, Wire},
+    },
+};
+
+use sync_protocol::{Channel, Ring, SealedEnvelope};
+
+use crate::{relay_process::Relay, tablet::Tablet};
+
+const PHRASE: &str = "abandon ability able about";
+
+fn at(clock: &str) -> i64 {
+    Moment::from_uk(Day::parse("2026-03-14").unwrap(), ClockTime::parse(clock).unwrap()).ms()
+}
+
+fn start_centre(tablet: &mut Tablet<'_>) {
+    let centre = CentreForm {
+        name: "Saltmere Contact Centre".to_owned(),
+        venue: "Saltmere Methodist Hall".to_owned(),
+        rooms: vec!["Main hall".to_owned(), "Garden room".to_owned()],
+        coordinator: "Ruth Calder".to_owned(),
+        tablet: "Desk".to_owned(),
+    };
+    let phrase = phrase(tablet);
+    tablet.ask(Command::StartCentre { centre, phrase }).unwrap();
+}
+
+fn phrase(tablet: &mut Tablet<'_>) -> String {
+    match tablet.ask(Command::SuggestPhrase) {
+        Ok(Done::Phrase(phrase)) => phrase,
+        other => panic!("expected a phrase, found {other:?}"),
+    }
+}
+
+fn adult(first: &str, relationship: &str) -> AdultForm {
+    AdultForm {
+        first_name: first.to_owned(),
+        last_name: "Penhale".to_owned(),
+        relationship: relationship.to_owned(),
+        phone: "01632 960123".to_owned(),
+        email: String::new(),
+        address: format!("{first} canary lane 7"),
+    }
+}
+
+fn referral(kind: ContactKind) -> ReferralForm {
+    ReferralForm {
+        source: Some(Wire(ReferralSource::Court)),
+        referrer_name: "Judge Canaryworth".to_owned(),
+        referrer_organisation: "Family Court".to_owned(),
+        referrer_phone: "01632 960001".to_owned(),
+        kind: Some(Wire(kind)),
+        children: vec![ChildForm { first_name: "Mia".to_owned(), last_name: "Penhale".to_owned(), born: String::new() }],
+        resident: adult("Dana", "mum"),
+        visiting: adult("Tom", "dad"),
+        reason: "canary reason of the referral".to_owned(),
+        allergies: "None known".to_owned(),
+        other_needs: String::new(),
+    }
+}
+
+/// Referral, risk decision, acceptance: the family file.
+fn family(desk: &mut Tablet<'_>, kind: ContactKind) -> Id {
+    let referral = desk.make(Command::TakeReferral(referral(kind)));
+    let risk = RiskForm {
+        level: Some(Wire(RiskLevel::Low)),
+        suitable: vec![Wire(kind)],
+        controls: "Separate doors".to_owned(),
+        reason: "nothing known".to_owned(),
+    };
+    desk.ask(Command::DecideRisk { referral, risk }).unwrap();
+    let arrangement = ArrangementForm {
+        kind: Some(Wire(kind)),
+        length_minutes: "120".to_owned(),
+        first_in: Wire(Side::Visiting),
+        gap_minutes: "15".to_owned(),
+        keep_apart: true,
+        collectors: String::new(),
+    };
+    desk.make(Command::AcceptReferral { referral, arrangement })
+}
+
+/// Invites a person, has the newcomer join, compares the codes, approves.
+fn enrol(desk: &mut Tablet<'_>, newcomer: &mut Tablet<'_>, name: &str, role: Role, tablet: &str) -> String {
+    let form = InviteForm { name: name.to_owned(), roles: vec![Wire(role)], member: None };
+    let fragment = match desk.ask(Command::Invite(form)) {
+        Ok(Done::Invited { fragment, .. }) => fragment,
+        other => panic!("expected an invite, found {other:?}"),
+    };
+    let link = format!("https://centre.invalid/join#{fragment}");
+    let words = phrase(newcomer);
+    newcomer.ask(Command::Join { link, phrase: words.clone(), tablet: tablet.to_owned() }).unwrap();
+    desk.pass(4_000);
+    newcomer.pass(4_000);
+    desk.pass(4_000);
+    let Door::Joining(joining) = &newcomer.door else {
+        panic!("expected to wait for approval, found {:?}", newcomer.door);
+    };
+    let shown = joining.code.clone().expect("the newcomer sees six digits");
+    let ScreenView::People(people) = desk.look(Screen::People) else {
+        panic!("expected the people");
+    };
+    let waiting = people.invites.iter().find(|invite| invite.name == name).unwrap();
+    assert_eq!(waiting.code.as_ref(), Some(&shown), "both screens show the same digits");
+    let invite = waiting.id;
+    desk.ask(Command::ApproveDevice { invite }).unwrap();
+    desk.ask(Command::SendNow).unwrap();
+    newcomer.pass(8_000);
+    let Door::Open(me) = &newcomer.door else {
+        panic!("expected to be in, found {:?}", newcomer.door);
+    };
+    assert_eq!((me.name.as_str(), me.desk), (name, false));
+    words
+}
+
+fn session(desk: &mut Tablet<'_>) -> Id {
+    desk.make(Command::PlanSession(SessionForm {
+        day: "2026-03-14".to_owned(),
+        opens: "09:30".to_owned(),
+        closes: "12:30".to_owned(),
+        leader: None,
+        workers: Vec::new(),
+    }))
+}
+
+fn book(desk: &mut Tablet<'_>, session: Id, family: Id, room: Option<Id>, supervisor: Option<Id>) -> Id {
+    desk.make(Command::BookVisit(VisitForm {
+        session,
+        family: Some(family),
+        starts: "10:00".to_owned(),
+        ends: "11:30".to_owned(),
+        room,
+        supervisor,
+    }))
+}
+
+#[test]
+fn a_referral_becomes_a_session_day_that_two_tablets_run_without_signal() {
+    let relay = Relay::start("main-job", at("08:00"));
+    let mut ruth = Tablet::new("ruth", at("08:00"), Some(&relay));
+    start_centre(&mut ruth);
+    let supported = family(&mut ruth, ContactKind::Supported);
+    let supervised = family(&mut ruth, ContactKind::Supervised);
+    let mut teal = Tablet::new("teal", at("08:00"), Some(&relay));
+    let mut amber = Tablet::new("amber", at("08:00"), Some(&relay));
+    enrol(&mut ruth, &mut teal, "Joan Tibbs", Role::Volunteer, "Teal");
+    let amber_phrase = enrol(&mut ruth, &mut amber, "Priya Nair", Role::Supervisor, "Amber");
+
+    let day = session(&mut ruth);
+    let ScreenView::Session(view) = ruth.look(Screen::Session(day)).clone() else {
+        panic!("expected the session");
+    };
+    let priya = view.supervisors.iter().find(|(_, name)| name == "Priya Nair").unwrap().0;
+    let otter = book(&mut ruth, day, supported, Some(view.rooms[0].0), None);
+    let wren = book(&mut ruth, day, supervised, Some(view.rooms[1].0), Some(priya));
+    ruth.ask(Command::SendNow).unwrap();
+    assert_eq!(ruth.sync.unsent, 0);
+    teal.ask(Command::SendNow).unwrap();
+    amber.ask(Command::SendNow).unwrap();
+    assert_eq!(teal.today().visits.len(), 2);
+
+    teal.signal(None);
+    amber.signal(None);
+    teal.now = at("09:44");
+    amber.now = at("09:46");
+    teal.ask(Command::Record { visit: otter, what: Happening::Arrived(Wire(Side::Visiting)) }).unwrap();
+    amber.ask(Command::Record { visit: otter, what: Happening::Arrived(Wire(Side::Visiting)) }).unwrap();
+    assert!(teal.sync.unsent > 0, "it says what exists only here");
+
+    let refused = amber.ask(Command::TypeEntry {
+        visit: otter,
+        entry: Id([7; 16]),
+        kind: Wire(EntryKind::Observed),
+        occurred_at: at("09:50"),
+        speaker: String::new(),
+        text: "dad seemed cross".to_owned(),
+    });
+    assert!(matches!(refused, Err(Trouble::Rule { ref rule, .. }) if rule == "REC-1"), "{refused:?}");
+    let mut text = String::new();
+    for key in "canary: Mia ran to her dad".chars() {
+        text.push(key);
+        amber.now += 100;
+        amber
+            .ask(Command::TypeEntry {
+                visit: wren,
+                entry: Id([9; 16]),
+                kind: Wire(EntryKind::Observed),
+                occurred_at: at("09:50"),
+                speaker: String::new(),
+                text: text.clone(),
+            })
+            .unwrap();
+    }
+
+    let phrase = amber_phrase;
+    amber.switch_on(false);
+    assert_eq!(amber.unlock(PHRASE), Err(Trouble::WrongPhrase));
+    amber.unlock(&phrase).unwrap();
+    let note = amber.visit(wren).note.expect("the supervisor has a note");
+    assert_eq!(note.draft.expect("typing survives a cold start").text, text);
+    amber.ask(Command::FinishEntry { visit: wren, entry: Id([9; 16]) }).unwrap();
+    assert!(!holds(&amber.store.bytes(), "ran to her dad"), "nothing readable lies in the tablet's store");
+
+    teal.signal(Some(&relay));
+    amber.signal(Some(&relay));
+    for _twice in 0..2 {
+        for tablet in [&mut teal, &mut amber, &mut ruth] {
+            tablet.ask(Command::SendNow).unwrap();
+        }
+    }
+    let (a, b, c) = (teal.today(), amber.today(), ruth.today());
+    for (one, other) in [(&a, &b), (&a, &c)] {
+        let facts = |today: &TodayView| today.visits.iter().map(|row| row.visiting.clone()).collect::<Vec<_>>();
+        assert_eq!(facts(one), facts(other), "all three show the same day");
+    }
+    let arrived = a.visits.iter().find(|row| row.id == otter).unwrap().visiting.arrived.clone().unwrap();
+    assert_eq!(arrived.at, at("09:44"));
+    assert_eq!(arrived.witnesses, ["Joan Tibbs on Teal", "Priya Nair on Amber"], "one arrival, two witnesses (OFF-2)");
+    assert!(!arrived.disagree);
+
+    let seen = ruth.visit(wren).note.expect("the co-ordinator reads the note");
+    assert_eq!(seen.entries[0].text, text);
+    assert!(teal.visit(wren).note.is_none(), "another volunteer does not");
+    assert_eq!(amber.visit(wren).note.unwrap().badge, Badge::Elsewhere, "it is known to be on another device");
+    assert_eq!(teal.look(Screen::Families), &ScreenView::NotFound);
+    assert_eq!((teal.sync.set_aside, amber.sync.set_aside, ruth.sync.set_aside), (0, 0, 0));
+    assert_eq!((teal.sync.unsent, amber.sync.unsent, ruth.sync.unsent), (0, 0, 0));
+    nothing_readable_anywhere(&relay, [&teal, &amber, &ruth]);
+    no_office_envelope(&teal);
+}
+
+/// Names, addresses and notes seeded above are in no row and in no byte of the relay.
+fn nothing_readable_anywhere(relay: &Relay, tablets: [&Tablet<'_>; 3]) {
+    let canaries =
+        ["canary lane", "Canaryworth", "canary reason", "Penhale", "Saltmere", "Joan Tibbs", "ran to her dad", "Garden room"];
+    let relay = relay.bytes();
+    assert!(holds(&relay, "NGEV"), "the relay's bytes were looked at");
+    for canary in canaries {
+        assert!(!holds(&relay, canary), "the relay holds {canary:?}");
+        for tablet in tablets {
+            assert!(!holds(&tablet.store.bytes(), canary), "a tablet's store holds {canary:?}");
+        }
+    }
+}
+
+/// A volunteer's tablet holds neither keys nor ciphertext of the office.
+fn no_office_envelope(tablet: &Tablet<'_>) {
+    let rows = tablet.store.read(&[(Table::Log, Range::All, Part::Rows), (Table::Early, Range::All, Part::Rows)]);
+    let mut seen = 0;
+    for (_, row) in rows.into_iter().flatten() {
+        let channel = SealedEnvelope::parse(row).unwrap().header().channel;
+        assert!(!matches!(channel, Channel::Ring(Ring::Office | Ring::Safeguarding | Ring::Admin)), "{channel:?}");
+        seen += 1;
+    }
+    assert!(seen > 10, "it holds the day pack: {seen}");
+}
+
+fn holds(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|window| window == text.as_bytes())
+}

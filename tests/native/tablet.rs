@@ -1,0 +1,256 @@
+//! A tablet without a browser: the real engine, a store in memory, and the relay within reach or not.
+
+use std::collections::VecDeque;
+
+use neutral_ground::engine::{
+    command::{Command, Screen},
+    crypto::passphrase::{self, KdfParams, Phrase, UnlockSalt},
+    effect::{Effect, Part},
+    event::{Answer, DrainTrouble, Drained, Event, NoAnswer},
+    replica::Replica,
+    storage::{
+        key::{Key, Range, Table},
+        memory::MemoryStore,
+    },
+    view::{Done, Door, ScreenView, SyncView, TodayView, Trouble, ViewChange, VisitView},
+    wire::Id,
+};
+use zeroize::Zeroizing;
+
+use crate::relay_process::Relay;
+
+/// Bytes that look random and are the same for the same seed.
+pub(crate) struct Dice(blake3::OutputReader);
+
+impl Dice {
+    pub(crate) fn new(seed: &str) -> Self {
+        Self(blake3::Hasher::new().update(seed.as_bytes()).finalize_xof())
+    }
+}
+
+impl rand_core::TryRng for Dice {
+    type Error = core::convert::Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+        let mut bytes = [0; 4];
+        self.0.fill(&mut bytes);
+        Ok(u32::from_le_bytes(bytes))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+        let mut bytes = [0; 8];
+        self.0.fill(&mut bytes);
+        Ok(u64::from_le_bytes(bytes))
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
+        self.0.fill(bytes);
+        Ok(())
+    }
+}
+
+impl rand_core::TryCryptoRng for Dice {}
+
+/// One tablet.
+pub(crate) struct Tablet<'r> {
+    pub(crate) replica: Replica,
+    pub(crate) store: MemoryStore,
+    pub(crate) now: i64,
+    pub(crate) door: Door,
+    pub(crate) sync: SyncView,
+    pub(crate) screen: ScreenView,
+    relay: Option<&'r Relay>,
+    dice: Dice,
+    replies: Vec<(u32, Result<Done, Trouble>)>,
+    next_command: u32,
+    wake: Option<i64>,
+    /// Asked for by the engine and not done while offline.
+    push_wanted: bool,
+}
+
+impl<'r> Tablet<'r> {
+    /// A tablet switched on for the first time.
+    pub(crate) fn new(name: &str, now: i64, relay: Option<&'r Relay>) -> Self {
+        let mut tablet = Self {
+            replica: Replica::default(),
+            store: MemoryStore::default(),
+            now,
+            door: Door::Opening,
+            sync: SyncView::default(),
+            screen: ScreenView::Nothing,
+            relay,
+            dice: Dice::new(name),
+            replies: Vec::new(),
+            next_command: 1,
+            wake: None,
+            push_wanted: false,
+        };
+        tablet.switch_on(false);
+        tablet
+    }
+
+    /// A cold start: what was in memory is gone, the store is as it was.
+    pub(crate) fn switch_on(&mut self, made_up: bool) {
+        self.replica = Replica::default();
+        self.sync = SyncView::default();
+        self.screen = ScreenView::Nothing;
+        self.wake = None;
+        self.feed(Event::Opened { made_up });
+        self.feed(Event::Online(self.relay.is_some()));
+    }
+
+    /// Takes the tablet out of signal, or back into it.
+    pub(crate) fn signal(&mut self, relay: Option<&'r Relay>) {
+        self.relay = relay;
+        self.feed(Event::Online(relay.is_some()));
+    }
+
+    /// Gives a command and waits for its answer.
+    pub(crate) fn ask(&mut self, command: Command) -> Result<Done, Trouble> {
+        let id = self.next_command;
+        self.next_command += 1;
+        self.feed(Event::Command(id, command));
+        let place = self.replies.iter().position(|(reply, _)| *reply == id);
+        let place = place.expect("every command is answered");
+        self.replies.remove(place).1
+    }
+
+    /// Gives a command that makes something.
+    pub(crate) fn make(&mut self, command: Command) -> Id {
+        match self.ask(command) {
+            Ok(Done::Created(id)) => id,
+            other => panic!("expected something new, found {other:?}"),
+        }
+    }
+
+    /// Looks at a screen.
+    pub(crate) fn look(&mut self, screen: Screen) -> &ScreenView {
+        self.ask(Command::Look(screen)).unwrap();
+        &self.screen
+    }
+
+    /// Today's session.
+    pub(crate) fn today(&mut self) -> TodayView {
+        match self.look(Screen::Today) {
+            ScreenView::Today(today) => today.clone(),
+            other => panic!("expected today, found {other:?}"),
+        }
+    }
+
+    /// One visit.
+    pub(crate) fn visit(&mut self, visit: Id) -> VisitView {
+        match self.look(Screen::Visit(visit)) {
+            ScreenView::Visit(view) => view.clone(),
+            other => panic!("expected a visit, found {other:?}"),
+        }
+    }
+
+    /// Lets time pass; what was due is done.
+    pub(crate) fn pass(&mut self, ms: i64) {
+        let end = self.now + ms;
+        while let Some(at) = self.wake.filter(|at| *at <= end) {
+            self.now = self.now.max(at);
+            self.wake = None;
+            self.feed(Event::TimePassed);
+        }
+        self.now = end;
+    }
+
+    /// Unlocks the only person's keys.
+    pub(crate) fn unlock(&mut self, phrase: &str) -> Result<Done, Trouble> {
+        let Door::Locked { people, .. } = &self.door else {
+            panic!("expected the unlock screen, found {:?}", self.door);
+        };
+        let device = people[0].device;
+        self.ask(Command::Unlock { device, phrase: phrase.to_owned() })
+    }
+
+    /// Handles one event and performs every effect, then what those lead to.
+    pub(crate) fn feed(&mut self, event: Event) {
+        let mut events = VecDeque::from([event]);
+        while let Some(event) = events.pop_front() {
+            let effects = self.replica.handle(event, self.now, &mut self.dice);
+            for effect in effects.0 {
+                events.extend(self.perform(effect));
+            }
+        }
+    }
+
+    fn perform(&mut self, effect: Effect) -> Option<Event> {
+        match effect {
+            Effect::Commit(batch) => {
+                self.store.commit(&batch);
+                Some(Event::Committed(batch.id))
+            }
+            Effect::Read { id, ranges } => Some(Event::RowsRead(id, self.store.read(&ranges))),
+            Effect::Derive { id, phrase, salt, .. } => {
+                let phrase = Phrase::parse(&phrase).unwrap();
+                // The cheapest cost that is allowed: these tests prove what happens, not how long a guess takes.
+                let key = passphrase::derive(&phrase, UnlockSalt::from_bytes(salt), KdfParams::FLOOR).unwrap();
+                Some(Event::Derived(id, Zeroizing::new(*key.expose())))
+            }
+            Effect::Post { id, path, authorization, body } => {
+                let answer = self.relay.map(|relay| relay.post(&path, authorization.as_deref(), &body));
+                let answer = answer.map(|(status, binary, body)| Answer { status, binary, body });
+                Some(Event::Answered(id, answer.ok_or(NoAnswer)))
+            }
+            Effect::PushOutbox => {
+                self.push_wanted = true;
+                Some(Event::OutboxDrained(self.drain()))
+            }
+            Effect::WakeAt(at) => {
+                self.wake = Some(at);
+                None
+            }
+            Effect::Show(change) => {
+                self.show(change);
+                None
+            }
+            Effect::Listen { .. } | Effect::StopListening => None,
+        }
+    }
+
+    fn show(&mut self, change: ViewChange) {
+        match change {
+            ViewChange::Door(door) => self.door = door,
+            ViewChange::Sync(sync) => self.sync = sync,
+            ViewChange::Screen(screen) => self.screen = screen,
+            ViewChange::Reply(reply) => self.replies.push((reply.command, reply.outcome)),
+        }
+    }
+
+    /// What `public/outbox.js` does, over the same wire.
+    fn drain(&mut self) -> Drained {
+        let Some(relay) = self.relay else {
+            return Drained { refused: Vec::new(), trouble: Some(DrainTrouble::Offline) };
+        };
+        let rows = self.store.read(&[(Table::Outbox, Range::All, Part::Rows)]).remove(0);
+        if rows.is_empty() {
+            return Drained::default();
+        }
+        let row = self.store.read(&[(Table::Meta, Range::One(Key::meta("relay")), Part::Rows)]).remove(0);
+        let row = String::from_utf8(row[0].1.clone()).unwrap();
+        let centre = row.split("\"centre\":\"").nth(1).unwrap().trim_end_matches("\"}").to_owned();
+        let mut body = b"NGP1".to_vec();
+        for (_, envelope) in &rows {
+            body.extend(u32::try_from(envelope.len()).unwrap().to_be_bytes());
+            body.extend(envelope);
+        }
+        let (status, _, answer) = relay.post(&format!("/v1/{centre}/push"), None, &body);
+        if status != 200 {
+            return Drained { refused: Vec::new(), trouble: Some(DrainTrouble::Refused) };
+        }
+        assert_eq!(&answer[..4], b"NGR1");
+        let mut refused = Vec::new();
+        for (place, (key, _)) in rows.into_iter().enumerate() {
+            let code = answer[6 + 9 * place];
+            if code < 2 {
+                let writes = vec![neutral_ground::engine::effect::Write::Delete(Table::Outbox, key)];
+                self.store.commit(&neutral_ground::engine::effect::Batch { id: 0, generation: 0, writes });
+            } else {
+                refused.push((key, code));
+            }
+        }
+        Drained { refused, trouble: None }
+    }
+}

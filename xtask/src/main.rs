@@ -1,0 +1,103 @@
+//! The project's own commands: `cargo xtask` and a name.
+//!
+//! Knows which command does what; how each is done is in the module of its name.
+
+mod app;
+mod bench;
+mod compress;
+mod files;
+mod gates;
+mod hooks;
+mod journeys;
+mod pins;
+mod process;
+mod relay;
+mod run;
+mod setup;
+mod size;
+
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail};
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  run [--dev] [--port N]      set up, build app and relay, serve both on this computer
+  test                        set up, then every check there is
+  ci                          the same, with the time of each step at the end
+  journeys [NAME] [--no-build]  the stories in a real browser against a real relay
+  size                        what a first visit downloads, against xtask/size-budget.toml
+  bench                       how fast it is, in the browser and at the relay
+  simulate [--cases N]        many random orders, partitions and duplicates of edits
+  setup                       only the set-up: targets, tools, browser
+
+Called by Trunk (see Trunk.toml):
+  styles                      one stylesheet out of style/
+  precache                    names, digests, build id, compressed siblings";
+
+fn main() -> ExitCode {
+    let mut words = std::env::args().skip(1);
+    let command = words.next().unwrap_or_default();
+    let outcome = dispatch(&command, &words.collect::<Vec<_>>());
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            eprintln!("error: {trouble:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(command: &str, words: &[String]) -> Result<()> {
+    match command {
+        "run" => {
+            let dev = has_flag(words, "--dev");
+            let port = number_after(words, "--port")?.unwrap_or(run::PORT);
+            if dev {
+                run::develop(port)
+            } else {
+                run::serve(port)
+            }
+        }
+        "test" | "ci" => gates::run_all(),
+        "journeys" => {
+            let name = words.iter().find(|word| !word.starts_with("--"));
+            journeys::run(name.map(String::as_str), !has_flag(words, "--no-build"))
+        }
+        "size" => {
+            app::build_release(&setup::everything_for_the_app()?)?;
+            size::check()
+        }
+        "bench" => bench::bench(),
+        "simulate" => bench::simulate(number_after(words, "--cases")?.unwrap_or(bench::CASES)),
+        "setup" => setup::everything().map(drop),
+        "styles" => hooks::styles::write(),
+        "precache" => hooks::precache::write(),
+        "" | "help" | "--help" | "-h" => {
+            println!("{HELP}");
+            Ok(())
+        }
+        other => bail!("expected a command of the list below, found `{other}`\n\n{HELP}"),
+    }
+}
+
+fn has_flag(words: &[String], flag: &str) -> bool {
+    words.iter().any(|word| word == flag)
+}
+
+fn number_after<N: std::str::FromStr>(words: &[String], flag: &str) -> Result<Option<N>>
+where
+    N::Err: std::error::Error + Send + Sync + 'static,
+{
+    let Some(at) = words.iter().position(|word| word == flag) else {
+        return Ok(None);
+    };
+    let Some(found) = words.get(at + 1) else {
+        bail!("expected a number after {flag}, found nothing");
+    };
+    let number = found
+        .parse()
+        .with_context(|| format!("expected a number after {flag}, found `{found}`"))?;
+    Ok(Some(number))
+}
