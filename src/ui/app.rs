@@ -56,23 +56,25 @@ enum Place {
 fn Standing() -> impl IntoView {
     let app = use_app();
     let route = use_route();
-    let known = !app.remembered_people().is_empty();
-    let new = app.seems_new();
-    let place = Memo::new(move |_| {
+    let place = Memo::new(move |before: Option<&Place>| {
         if app.stopped.with(Option::is_some) {
             return Place::Stopped;
         }
         app.door.with(|door| match door {
-            Door::Opening if known => Place::Unlock,
-            Door::Opening if new => outside(&app, route.get()),
-            Door::Opening => Place::Opening,
             Door::NoStorage(why) => Place::NoStorage(*why),
             Door::OtherTab => Place::OtherTab,
-            Door::Empty => outside(&app, route.get()),
+            Door::Open(_) => Place::Inside,
+            // The invented families open by themselves.
+            Door::Opening | Door::Empty | Door::Joining(_) | Door::Locked { .. }
+                if app.is_made_up() =>
+            {
+                Place::MakingUp
+            }
+            Door::Opening => while_opening(&app, route.get(), before.copied()),
+            Door::Empty => outside(route.get()),
             Door::Joining(_) => Place::Waiting,
             Door::Locked { .. } if route.get() == Route::Join => Place::Join,
             Door::Locked { .. } => Place::Unlock,
-            Door::Open(_) => Place::Inside,
         })
     });
     Effect::new(move |before: Option<Place>| {
@@ -85,11 +87,18 @@ fn Standing() -> impl IntoView {
     move || draw(place.get())
 }
 
-/// Nobody is here yet: the doors, or what is behind one of them.
-fn outside(app: &AppState, route: Route) -> Place {
-    if app.is_made_up() {
-        return Place::MakingUp;
+/// What is drawn before the engine has said anything, or while it reads: what was drawn, or what was here last time.
+fn while_opening(app: &AppState, route: Route, before: Option<Place>) -> Place {
+    match before {
+        Some(Place::Doors | Place::Start | Place::Join | Place::LookAround) => outside(route),
+        None if app.seems_new() => outside(route),
+        _ if !app.remembered_people().is_empty() => Place::Unlock,
+        _ => Place::Opening,
     }
+}
+
+/// Nobody is here yet: the doors, or what is behind one of them.
+fn outside(route: Route) -> Place {
     match route {
         Route::Start => Place::Start,
         Route::Join => Place::Join,

@@ -70,8 +70,6 @@ struct Link {
     waiting: Waiting,
     /// What the page looks at; asked for again after every unlock and restart.
     looking: Screen,
-    /// An unlock that was submitted before the engine had been read.
-    early: Option<(CommandId, Command)>,
 }
 
 /// The page's state.
@@ -119,7 +117,6 @@ impl AppState {
             next: 0,
             waiting: Waiting::new(),
             looking: Screen::Nothing,
-            early: None,
         });
         let hidden = RwSignal::new(false);
         let app = Self { door, sync, screen, now, stopped, update_waits, hidden, set, link };
@@ -132,23 +129,15 @@ impl AppState {
 
     /// Asks for something; `then` is called with what came of it, once.
     ///
-    /// `Ok` means that the storage transaction completed. `then` runs outside any component, so read
+    /// May be called before the engine has been read: it keeps what came early. `Ok` means that the
+    /// storage transaction completed. `then` runs outside any component, so read
     /// contexts before asking.
     pub fn ask(&self, command: Command, then: impl FnOnce(Outcome) + 'static) {
         let Some(id) = self.next_id() else { return };
-        let early = matches!(command, Command::Unlock { .. })
-            && self.door.with_untracked(|door| matches!(door, Door::Opening));
-        let later = self.link.try_update_value(|link| {
+        self.link.update_value(|link| {
             link.waiting.insert(id, Box::new(then));
-            if early {
-                link.early = Some((id, command.clone()));
-                return None;
-            }
-            Some(command)
         });
-        if let Some(Some(command)) = later {
-            self.post(&ToWorker::Command { id, command });
-        }
+        self.post(&ToWorker::Command { id, command });
     }
 
     /// Keeps this screen's view up to date from now on.
@@ -288,27 +277,16 @@ impl AppState {
         if matches!(door, Door::Locked { .. }) {
             self.set.screen.set(ScreenView::Nothing);
         }
-        let settled = !matches!(door, Door::Opening);
         if self.door.with_untracked(|before| *before != door) {
             self.set.door.set(door);
-        }
-        if settled && let Some((id, command)) = self.take_early() {
-            self.post(&ToWorker::Command { id, command });
         }
         if opened && let Some(screen) = self.link.try_with_value(|link| link.looking) {
             self.look(screen);
         }
     }
 
-    fn take_early(&self) -> Option<(CommandId, Command)> {
-        self.link.try_update_value(|link| link.early.take()).flatten()
-    }
-
     fn forget_waiting(&self) {
-        let waiting = self.link.try_update_value(|link| {
-            link.early = None;
-            core::mem::take(&mut link.waiting)
-        });
+        let waiting = self.link.try_update_value(|link| core::mem::take(&mut link.waiting));
         for then in waiting.unwrap_or_default().into_values() {
             then(Err(Trouble::NotNow(RESTARTED.to_owned())));
         }
@@ -343,8 +321,11 @@ impl AppState {
 const RESTARTED: &str =
     "The part that keeps your records stopped and was started again. What was saved is kept. Unlock, then check your last step.";
 
-/// Keeps initials and nothing else for the next start.
+/// Keeps initials and nothing else for the next start; the invented families open by themselves.
 fn remember(store: StoreName, door: &Door) {
+    if store == StoreName::MadeUp {
+        return;
+    }
     match door {
         Door::Locked { people, .. } => {
             remembered::keep_last_seen(store, &LastSeen::People(people.clone()));

@@ -7,79 +7,22 @@
     clippy::indexing_slicing
 )]
 
-#[path = "support/running.rs"]
-mod running;
+#[path = "support/world.rs"]
+mod world;
 
-use ed25519_dalek::VerifyingKey;
-use futures_util::{SinkExt, StreamExt};
-use running::{Client, Running};
 use sync_protocol::{
-    ChainHash, Channel, DeviceId, EnvelopeKind, ErrorCode, InviteId, Ring, Scope, SealedEnvelope,
-    frame::{LiveHello, MailboxState, Poke, PushCode, RequestSigning},
-    limits::{CHALLENGE_MS, MAX_INVITE_MS, RETIRED_EPOCH_MS},
-    membership::Payload,
-    vectors::centre::{Author, MadeUpCentre, device_keys, member, seal, signing_key},
+    ChainHash, Channel, DeviceId, EnvelopeKind, ErrorCode, Ring, Scope, SealedEnvelope,
+    frame::{PullRequest, PushCode, PushOutcome},
+    limits::{CHALLENGE_MS, RETIRED_EPOCH_MS},
+    vectors::centre::{Author, MadeUpCentre, member, seal, signing_key},
 };
 use tempfile::TempDir;
-use tokio_tungstenite::{connect_async, tungstenite::Message};
+use world::{Running, World, author};
 
 const TEAM: Channel = Channel::Ring(Ring::Team);
 const OFFICE: Channel = Channel::Ring(Ring::Office);
 
-/// A relay with a centre: admin 1, volunteer 2.
-struct World {
-    _folder: TempDir,
-    relay: Running,
-    centre: MadeUpCentre,
-    admin: Client,
-    volunteer: Client,
-    key: VerifyingKey,
-}
-
-impl World {
-    async fn open() -> Self {
-        let folder = TempDir::new().unwrap();
-        let relay = Running::start(folder.path()).await;
-        let mut centre = MadeUpCentre::open(1).unwrap();
-        let volunteer = centre.enrol(2, [Ring::Team]).unwrap();
-        let id = centre.membership.centre();
-        let admin = relay.client(id, &signing_key(1));
-        let volunteer = relay.client(id, &volunteer);
-        let answer = admin.append(0, &centre.records).await.unwrap();
-        assert_eq!((answer.length, answer.head), (3, centre.membership.head()));
-        let key = admin.relay_key().await;
-        Self {
-            _folder: folder,
-            relay,
-            centre,
-            admin,
-            volunteer,
-            key,
-        }
-    }
-
-    async fn append(&mut self, payload: Payload) {
-        let expected = self.centre.membership.length();
-        let record = self.centre.append(payload).unwrap();
-        self.admin.append(expected, &[record]).await.unwrap();
-    }
-
-    fn author(&self, seed: u8, channel: Channel) -> Author {
-        Author::new(signing_key(seed), channel, 1)
-    }
-
-    fn write(&self, author: &mut Author, count: usize) -> Vec<SealedEnvelope> {
-        (0..count)
-            .map(|_| author.write(&self.centre.membership, 100).unwrap())
-            .collect()
-    }
-
-    async fn code(&self, envelope: &SealedEnvelope) -> PushCode {
-        self.admin.push_one(&self.key, envelope).await
-    }
-}
-
-fn codes(outcomes: &[sync_protocol::frame::PushOutcome]) -> Vec<(PushCode, u64)> {
+fn codes(outcomes: &[PushOutcome]) -> Vec<(PushCode, u64)> {
     outcomes
         .iter()
         .map(|outcome| (outcome.code, outcome.seq))
@@ -89,7 +32,7 @@ fn codes(outcomes: &[sync_protocol::frame::PushOutcome]) -> Vec<(PushCode, u64)>
 #[tokio::test]
 async fn what_one_device_pushes_another_pulls_in_order_with_a_chain_that_adds_up() {
     let w = World::open().await;
-    let sent = w.write(&mut w.author(2, TEAM), 5);
+    let sent = w.write(&mut author(2, TEAM), 5);
     let outcomes = w.volunteer.push(&w.key, &sent).await;
     let expected: Vec<_> = (1..=5).map(|seq| (PushCode::Accepted, seq)).collect();
     assert_eq!(codes(&outcomes), expected);
@@ -116,7 +59,7 @@ async fn what_one_device_pushes_another_pulls_in_order_with_a_chain_that_adds_up
 #[tokio::test]
 async fn pushing_again_is_a_duplicate_with_the_first_place() {
     let w = World::open().await;
-    let sent = w.write(&mut w.author(2, TEAM), 3);
+    let sent = w.write(&mut author(2, TEAM), 3);
     w.volunteer.push(&w.key, &sent).await;
     let again = w.admin.push(&w.key, &sent).await;
     let expected: Vec<_> = (1..=3).map(|seq| (PushCode::Duplicate, seq)).collect();
@@ -129,7 +72,7 @@ async fn pushing_again_is_a_duplicate_with_the_first_place() {
 #[tokio::test]
 async fn gaps_and_conflicts_are_told_apart() {
     let w = World::open().await;
-    let mut author = w.author(2, TEAM);
+    let mut author = author(2, TEAM);
     let first = w.write(&mut author, 1);
     let fork = author.clone();
     let rest = w.write(&mut author, 2);
@@ -156,9 +99,9 @@ async fn gaps_and_conflicts_are_told_apart() {
 #[tokio::test]
 async fn one_bad_envelope_does_not_spoil_a_batch() {
     let w = World::open().await;
-    let good = w.write(&mut w.author(2, TEAM), 2);
+    let good = w.write(&mut author(2, TEAM), 2);
     let too_large = vec![0; 1024 * 1024 + 1];
-    let mut forged = w.write(&mut w.author(1, OFFICE), 1).remove(0).into_bytes();
+    let mut forged = w.write(&mut author(1, OFFICE), 1).remove(0).into_bytes();
     let last = forged.len() - 1;
     forged[last] ^= 1;
     let batch: [&[u8]; 6] = [
@@ -195,10 +138,10 @@ async fn channels_that_are_not_the_authors_are_forbidden() {
         (Channel::MemberBox(member(9)), PushCode::Forbidden),
     ];
     for (channel, code) in cases {
-        let envelope = w.write(&mut w.author(2, channel), 1).remove(0);
+        let envelope = w.write(&mut author(2, channel), 1).remove(0);
         assert_eq!(w.code(&envelope).await, code, "{channel:?}");
     }
-    let stranger = w.write(&mut w.author(77, TEAM), 1).remove(0);
+    let stranger = w.write(&mut author(77, TEAM), 1).remove(0);
     assert_eq!(w.code(&stranger).await, PushCode::Forbidden);
     w.relay.stop().await;
 }
@@ -206,7 +149,7 @@ async fn channels_that_are_not_the_authors_are_forbidden() {
 #[tokio::test]
 async fn reserved_kinds_and_other_centres_are_refused() {
     let w = World::open().await;
-    let mut header = w.author(2, TEAM).header(&w.centre.membership, 10);
+    let mut header = author(2, TEAM).header(&w.centre.membership, 10);
     for kind in [
         EnvelopeKind::Snapshot,
         EnvelopeKind::Erase,
@@ -237,7 +180,7 @@ async fn an_envelope_from_a_membership_that_the_relay_lacks_waits_for_it() {
         .centre
         .append(w.centre.ring_epoch([Scope::Ring(Ring::Team)]))
         .unwrap();
-    let envelope = w.write(&mut w.author(2, TEAM), 1).remove(0);
+    let envelope = w.write(&mut author(2, TEAM), 1).remove(0);
     assert_eq!(w.code(&envelope).await, PushCode::UnknownMembership);
     w.admin.append(expected, &[record]).await.unwrap();
     assert_eq!(w.code(&envelope).await, PushCode::Accepted);
@@ -247,7 +190,7 @@ async fn an_envelope_from_a_membership_that_the_relay_lacks_waits_for_it() {
 #[tokio::test]
 async fn a_retired_epoch_is_taken_for_fourteen_days() {
     let mut w = World::open().await;
-    let mut author = w.author(2, TEAM);
+    let mut author = author(2, TEAM);
     let old = w.write(&mut author, 3);
     w.append(w.centre.ring_epoch([Scope::Ring(Ring::Team)]))
         .await;
@@ -256,7 +199,7 @@ async fn a_retired_epoch_is_taken_for_fourteen_days() {
     assert_eq!(w.code(&old[1]).await, PushCode::Accepted);
     w.relay.pass(1);
     assert_eq!(w.code(&old[2]).await, PushCode::StaleEpoch);
-    let mut early = w.author(2, TEAM).header(&w.centre.membership, 10);
+    let mut early = author(2, TEAM).header(&w.centre.membership, 10);
     early.epoch = 3;
     let early = seal(&early, &signing_key(2)).unwrap();
     assert_eq!(w.code(&early).await, PushCode::StaleEpoch);
@@ -266,7 +209,7 @@ async fn a_retired_epoch_is_taken_for_fourteen_days() {
 #[tokio::test]
 async fn a_revoked_device_pushes_and_pulls_nothing_but_the_proof() {
     let mut w = World::open().await;
-    let sealed_before = w.write(&mut w.author(2, TEAM), 1).remove(0);
+    let sealed_before = w.write(&mut author(2, TEAM), 1).remove(0);
     let device = DeviceId::of(&signing_key(2).verifying_key());
     w.append(w.centre.device_revoke(device)).await;
     w.append(w.centre.ring_epoch([Scope::Ring(Ring::Office)]))
@@ -297,7 +240,7 @@ async fn only_proved_devices_pull_and_only_their_channels() {
     // The admin's device named, the stranger's signature.
     let challenge = stranger.challenge().await;
     let path = w.admin.path("pull");
-    let body = sync_protocol::frame::PullRequest::default().encode();
+    let body = PullRequest::default().encode();
     let mut words: Vec<String> = stranger
         .proof(challenge, &path, &body)
         .split(' ')
@@ -361,7 +304,7 @@ async fn a_challenge_serves_again_until_it_expires_even_across_a_restart() {
 #[tokio::test]
 async fn a_reconnect_with_nothing_new_is_one_answer_of_at_most_300_bytes() {
     let w = World::open().await;
-    let sent = w.write(&mut w.author(2, TEAM), 3);
+    let sent = w.write(&mut author(2, TEAM), 3);
     w.volunteer.push(&w.key, &sent).await;
     let challenge = w.volunteer.challenge().await;
     let channels = w.centre.membership.channels_readable_by(&member(2));
@@ -369,7 +312,7 @@ async fn a_reconnect_with_nothing_new_is_one_answer_of_at_most_300_bytes() {
         .into_iter()
         .map(|c| (c, if c == TEAM { 3 } else { 0 }))
         .collect();
-    let request = sync_protocol::frame::PullRequest {
+    let request = PullRequest {
         membership_held: 3,
         channels: held,
         wait_ms: 0,
@@ -390,7 +333,7 @@ async fn a_reconnect_with_nothing_new_is_one_answer_of_at_most_300_bytes() {
 #[tokio::test]
 async fn a_long_channel_comes_in_pages_that_join_without_a_gap() {
     let w = World::open().await;
-    let mut author = w.author(1, OFFICE);
+    let mut author = author(1, OFFICE);
     for _ in 0..3 {
         let batch: Vec<_> = (0..20)
             .map(|_| author.write(&w.centre.membership, 60_000).unwrap())
@@ -418,7 +361,7 @@ async fn a_long_channel_comes_in_pages_that_join_without_a_gap() {
 #[tokio::test]
 async fn a_client_that_is_ahead_hears_the_head_it_was_rolled_back_to() {
     let w = World::open().await;
-    let sent = w.write(&mut w.author(2, TEAM), 2);
+    let sent = w.write(&mut author(2, TEAM), 2);
     w.volunteer.push(&w.key, &sent).await;
     let answer = w
         .volunteer
@@ -500,222 +443,4 @@ async fn a_centre_opens_only_under_its_own_name() {
     assert!(right.append(0, &other.records).await.is_ok());
     assert!(right.pull(0, &[]).await.is_ok());
     w.relay.stop().await;
-}
-
-#[tokio::test]
-async fn a_mailbox_lives_from_invite_to_expiry() {
-    let mut w = World::open().await;
-    let (secret, token) = ([7; 16], [8; 32]);
-    let invite = InviteId::of(&secret);
-    let unknown = w.admin.mailbox(invite, token, 0, None).await.unwrap_err();
-    assert_eq!(unknown.code, ErrorCode::UnknownInvite);
-    w.append(w.centre.invite(secret, member(2), &token)).await;
-    let wrong = w.admin.mailbox(invite, [9; 32], 0, None).await.unwrap_err();
-    assert_eq!(wrong.code, ErrorCode::WrongToken);
-    let answer = w
-        .admin
-        .mailbox(invite, token, 0, Some(b"one"))
-        .await
-        .unwrap();
-    assert_eq!(
-        (answer.centre, answer.state),
-        (w.admin.centre, MailboxState::Open)
-    );
-    let answer = w
-        .admin
-        .mailbox(invite, token, 0, Some(b"one"))
-        .await
-        .unwrap();
-    assert_eq!(answer.messages, [b"one".to_vec()]);
-    let answer = w
-        .admin
-        .mailbox(invite, token, 1, Some(b"two"))
-        .await
-        .unwrap();
-    assert_eq!(answer.messages, [b"two".to_vec()]);
-    for n in 3_u8..=8 {
-        w.admin.mailbox(invite, token, 0, Some(&[n])).await.unwrap();
-    }
-    let full = w
-        .admin
-        .mailbox(invite, token, 0, Some(b"nine"))
-        .await
-        .unwrap_err();
-    assert_eq!(full.code, ErrorCode::MailboxFull);
-    let keys = device_keys(&signing_key(30));
-    w.append(w.centre.device_add(member(2), keys, Some(invite)))
-        .await;
-    let answer = w.admin.mailbox(invite, token, 7, None).await.unwrap();
-    assert_eq!(
-        (answer.state, answer.messages.len()),
-        (MailboxState::Used, 1)
-    );
-    w.relay.pass(MAX_INVITE_MS + 10_000);
-    let answer = w.admin.mailbox(invite, token, 0, None).await.unwrap();
-    assert_eq!(
-        (answer.state, answer.messages.len()),
-        (MailboxState::Used, 0)
-    );
-    let closed = w
-        .admin
-        .mailbox(invite, token, 0, Some(b"late"))
-        .await
-        .unwrap_err();
-    assert_eq!(closed.code, ErrorCode::MailboxClosed);
-    w.relay.stop().await;
-}
-
-#[tokio::test]
-async fn an_invite_nobody_used_is_expired_and_one_taken_back_is_cancelled() {
-    let mut w = World::open().await;
-    let token = [8; 32];
-    let (first, second) = (InviteId::of(&[1; 16]), InviteId::of(&[2; 16]));
-    w.append(w.centre.invite([1; 16], member(2), &token)).await;
-    w.append(w.centre.invite([2; 16], member(2), &token)).await;
-    w.append(Payload::InviteCancel { invite: second }).await;
-    let answer = w.admin.mailbox(second, token, 0, None).await.unwrap();
-    assert_eq!(answer.state, MailboxState::Cancelled);
-    w.relay.pass(MAX_INVITE_MS + 10_000);
-    let answer = w.admin.mailbox(first, token, 0, None).await.unwrap();
-    assert_eq!(answer.state, MailboxState::Expired);
-    w.relay.stop().await;
-}
-
-type Socket =
-    tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
-
-async fn listen(w: &World, client: &Client, seed: u8) -> Socket {
-    let path = client.path("live");
-    let url = format!("{}{path}", w.relay.url.replace("http", "ws"));
-    let (mut socket, _) = connect_async(url).await.unwrap();
-    let challenge = client.challenge().await;
-    let signing = RequestSigning {
-        method: "GET",
-        path: &path,
-        centre: client.centre,
-        challenge,
-        body: &[],
-    };
-    let hello = LiveHello(signing.sign(&signing_key(seed))).encode();
-    socket.send(Message::Binary(hello.into())).await.unwrap();
-    // A pong says that the hello was read before it.
-    socket.send(Message::Ping(Vec::new().into())).await.unwrap();
-    loop {
-        match socket.next().await.unwrap().unwrap() {
-            Message::Pong(_) => return socket,
-            Message::Close(frame) => panic!("closed with {frame:?}"),
-            _ => {}
-        }
-    }
-}
-
-async fn next_poke(socket: &mut Socket) -> Result<Poke, u16> {
-    loop {
-        match socket.next().await.unwrap().unwrap() {
-            Message::Binary(bytes) => return Ok(Poke::decode(&bytes).unwrap()),
-            Message::Close(frame) => return Err(frame.unwrap().code.into()),
-            _ => {}
-        }
-    }
-}
-
-#[tokio::test]
-async fn pokes_reach_those_they_concern_and_nobody_else() {
-    let mut w = World::open().await;
-    let mut admin = listen(&w, &w.admin, 1).await;
-    let mut volunteer = listen(&w, &w.volunteer, 2).await;
-    let office = w.write(&mut w.author(1, OFFICE), 1);
-    w.admin.push(&w.key, &office).await;
-    let team = w.write(&mut w.author(1, TEAM), 2);
-    w.admin.push(&w.key, &team).await;
-    assert_eq!(
-        next_poke(&mut admin).await,
-        Ok(Poke::Channel {
-            channel: OFFICE,
-            seq: 1
-        })
-    );
-    assert_eq!(
-        next_poke(&mut admin).await,
-        Ok(Poke::Channel {
-            channel: TEAM,
-            seq: 2
-        })
-    );
-    assert_eq!(
-        next_poke(&mut volunteer).await,
-        Ok(Poke::Channel {
-            channel: TEAM,
-            seq: 2
-        })
-    );
-    w.append(w.centre.invite([7; 16], member(2), &[8; 32]))
-        .await;
-    assert_eq!(
-        next_poke(&mut admin).await,
-        Ok(Poke::Membership { length: 4 })
-    );
-    assert_eq!(
-        next_poke(&mut volunteer).await,
-        Ok(Poke::Membership { length: 4 })
-    );
-    let invite = InviteId::of(&[7; 16]);
-    w.admin
-        .mailbox(invite, [8; 32], 0, Some(b"hello"))
-        .await
-        .unwrap();
-    assert_eq!(next_poke(&mut admin).await, Ok(Poke::Mailbox));
-    let device = DeviceId::of(&signing_key(2).verifying_key());
-    w.append(w.centre.device_revoke(device)).await;
-    assert_eq!(next_poke(&mut volunteer).await, Err(4403));
-    assert_eq!(
-        next_poke(&mut admin).await,
-        Ok(Poke::Membership { length: 5 })
-    );
-    w.relay.stop().await;
-}
-
-#[tokio::test]
-async fn a_live_connection_needs_a_good_hello() {
-    let w = World::open().await;
-    let path = w.admin.path("live");
-    let url = format!("{}{path}", w.relay.url.replace("http", "ws"));
-    let challenge = w.admin.challenge().await;
-    let hello = |seed, path: &str| {
-        let centre = w.admin.centre;
-        let signing = RequestSigning {
-            method: "GET",
-            path,
-            centre,
-            challenge,
-            body: &[],
-        };
-        LiveHello(signing.sign(&signing_key(seed))).encode()
-    };
-    let cases = [
-        (b"no hello".to_vec(), 4400),
-        (hello(9, &path), 4403),
-        (hello(1, "/v1/elsewhere/live"), 4403),
-    ];
-    for (first, code) in cases {
-        let (mut socket, _) = connect_async(&url).await.unwrap();
-        socket.send(Message::Binary(first.into())).await.unwrap();
-        assert_eq!(next_poke(&mut socket).await, Err(code));
-    }
-    w.relay.pass(i64::try_from(CHALLENGE_MS).unwrap());
-    let (mut socket, _) = connect_async(&url).await.unwrap();
-    socket
-        .send(Message::Binary(hello(1, &path).into()))
-        .await
-        .unwrap();
-    assert_eq!(next_poke(&mut socket).await, Err(4401));
-    w.relay.stop().await;
-}
-
-#[tokio::test]
-async fn a_stopping_relay_says_goodbye_to_those_who_listen() {
-    let w = World::open().await;
-    let mut socket = listen(&w, &w.admin, 1).await;
-    w.relay.stop().await;
-    assert_eq!(next_poke(&mut socket).await, Err(1001));
 }

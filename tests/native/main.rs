@@ -10,6 +10,8 @@
 )]
 
 mod architecture;
+mod centre;
+mod convergence;
 mod main_job;
 mod relay_process;
 mod support;

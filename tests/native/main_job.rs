@@ -1,158 +1,24 @@
 //! The product's main job, engine to engine through the real relay.
 
 use neutral_ground::{
-    domain::{
-        contact::ContactKind,
-        note::EntryKind,
-        referral::ReferralSource,
-        risk::RiskLevel,
-        side::Side,
-        time::{ClockTime, Day, Moment},
-        worker::Role,
-    },
+    domain::{contact::ContactKind, note::EntryKind, side::Side, worker::Role},
     engine::{
         command::{Command, Happening, Screen},
         effect::Part,
-        form::{
-            AdultForm, ArrangementForm, CentreForm, ChildForm, InviteForm, ReferralForm, RiskForm, SessionForm,
-            VisitForm,
-        },
         storage::key::{Range, Table},
-        view::{Badge, Done, Door, ScreenView, TodayView, Trouble},
+        view::{Badge, ScreenView, TodayView, Trouble},
         wire::{Id, Wire},
     },
 };
-
 use sync_protocol::{Channel, Ring, SealedEnvelope};
 
-use crate::{relay_process::Relay, tablet::Tablet};
+use crate::{
+    centre::{at, book, enrol, family, session, start_centre},
+    relay_process::Relay,
+    tablet::Tablet,
+};
 
-const PHRASE: &str = "abandon ability able about";
-
-fn at(clock: &str) -> i64 {
-    Moment::from_uk(Day::parse("2026-03-14").unwrap(), ClockTime::parse(clock).unwrap()).ms()
-}
-
-fn start_centre(tablet: &mut Tablet<'_>) {
-    let centre = CentreForm {
-        name: "Saltmere Contact Centre".to_owned(),
-        venue: "Saltmere Methodist Hall".to_owned(),
-        rooms: vec!["Main hall".to_owned(), "Garden room".to_owned()],
-        coordinator: "Ruth Calder".to_owned(),
-        tablet: "Desk".to_owned(),
-    };
-    let phrase = phrase(tablet);
-    tablet.ask(Command::StartCentre { centre, phrase }).unwrap();
-}
-
-fn phrase(tablet: &mut Tablet<'_>) -> String {
-    match tablet.ask(Command::SuggestPhrase) {
-        Ok(Done::Phrase(phrase)) => phrase,
-        other => panic!("expected a phrase, found {other:?}"),
-    }
-}
-
-fn adult(first: &str, relationship: &str) -> AdultForm {
-    AdultForm {
-        first_name: first.to_owned(),
-        last_name: "Penhale".to_owned(),
-        relationship: relationship.to_owned(),
-        phone: "01632 960123".to_owned(),
-        email: String::new(),
-        address: format!("{first} canary lane 7"),
-    }
-}
-
-fn referral(kind: ContactKind) -> ReferralForm {
-    ReferralForm {
-        source: Some(Wire(ReferralSource::Court)),
-        referrer_name: "Judge Canaryworth".to_owned(),
-        referrer_organisation: "Family Court".to_owned(),
-        referrer_phone: "01632 960001".to_owned(),
-        kind: Some(Wire(kind)),
-        children: vec![ChildForm { first_name: "Mia".to_owned(), last_name: "Penhale".to_owned(), born: String::new() }],
-        resident: adult("Dana", "mum"),
-        visiting: adult("Tom", "dad"),
-        reason: "canary reason of the referral".to_owned(),
-        allergies: "None known".to_owned(),
-        other_needs: String::new(),
-    }
-}
-
-/// Referral, risk decision, acceptance: the family file.
-fn family(desk: &mut Tablet<'_>, kind: ContactKind) -> Id {
-    let referral = desk.make(Command::TakeReferral(referral(kind)));
-    let risk = RiskForm {
-        level: Some(Wire(RiskLevel::Low)),
-        suitable: vec![Wire(kind)],
-        controls: "Separate doors".to_owned(),
-        reason: "nothing known".to_owned(),
-    };
-    desk.ask(Command::DecideRisk { referral, risk }).unwrap();
-    let arrangement = ArrangementForm {
-        kind: Some(Wire(kind)),
-        length_minutes: "120".to_owned(),
-        first_in: Wire(Side::Visiting),
-        gap_minutes: "15".to_owned(),
-        keep_apart: true,
-        collectors: String::new(),
-    };
-    desk.make(Command::AcceptReferral { referral, arrangement })
-}
-
-/// Invites a person, has the newcomer join, compares the codes, approves.
-fn enrol(desk: &mut Tablet<'_>, newcomer: &mut Tablet<'_>, name: &str, role: Role, tablet: &str) -> String {
-    let form = InviteForm { name: name.to_owned(), roles: vec![Wire(role)], member: None };
-    let fragment = match desk.ask(Command::Invite(form)) {
-        Ok(Done::Invited { fragment, .. }) => fragment,
-        other => panic!("expected an invite, found {other:?}"),
-    };
-    let link = format!("https://centre.invalid/join#{fragment}");
-    let words = phrase(newcomer);
-    newcomer.ask(Command::Join { link, phrase: words.clone(), tablet: tablet.to_owned() }).unwrap();
-    desk.pass(4_000);
-    newcomer.pass(4_000);
-    desk.pass(4_000);
-    let Door::Joining(joining) = &newcomer.door else {
-        panic!("expected to wait for approval, found {:?}", newcomer.door);
-    };
-    let shown = joining.code.clone().expect("the newcomer sees six digits");
-    let ScreenView::People(people) = desk.look(Screen::People) else {
-        panic!("expected the people");
-    };
-    let waiting = people.invites.iter().find(|invite| invite.name == name).unwrap();
-    assert_eq!(waiting.code.as_ref(), Some(&shown), "both screens show the same digits");
-    let invite = waiting.id;
-    desk.ask(Command::ApproveDevice { invite }).unwrap();
-    desk.ask(Command::SendNow).unwrap();
-    newcomer.pass(8_000);
-    let Door::Open(me) = &newcomer.door else {
-        panic!("expected to be in, found {:?}", newcomer.door);
-    };
-    assert_eq!((me.name.as_str(), me.desk), (name, false));
-    words
-}
-
-fn session(desk: &mut Tablet<'_>) -> Id {
-    desk.make(Command::PlanSession(SessionForm {
-        day: "2026-03-14".to_owned(),
-        opens: "09:30".to_owned(),
-        closes: "12:30".to_owned(),
-        leader: None,
-        workers: Vec::new(),
-    }))
-}
-
-fn book(desk: &mut Tablet<'_>, session: Id, family: Id, room: Option<Id>, supervisor: Option<Id>) -> Id {
-    desk.make(Command::BookVisit(VisitForm {
-        session,
-        family: Some(family),
-        starts: "10:00".to_owned(),
-        ends: "11:30".to_owned(),
-        room,
-        supervisor,
-    }))
-}
+const WRONG_PHRASE: &str = "abandon ability able about";
 
 #[test]
 fn a_referral_becomes_a_session_day_that_two_tablets_run_without_signal() {
@@ -214,7 +80,7 @@ fn a_referral_becomes_a_session_day_that_two_tablets_run_without_signal() {
 
     let phrase = amber_phrase;
     amber.switch_on(false);
-    assert_eq!(amber.unlock(PHRASE), Err(Trouble::WrongPhrase));
+    assert_eq!(amber.unlock(WRONG_PHRASE), Err(Trouble::WrongPhrase));
     amber.unlock(&phrase).unwrap();
     let note = amber.visit(wren).note.expect("the supervisor has a note");
     assert_eq!(note.draft.expect("typing survives a cold start").text, text);

@@ -4,6 +4,8 @@ use std::{net::SocketAddr, path::PathBuf, thread::JoinHandle};
 
 use tokio::sync::oneshot;
 
+use crate::tablet::Reach;
+
 /// A running relay; stops when dropped.
 pub(crate) struct Relay {
     address: SocketAddr,
@@ -38,8 +40,18 @@ impl Relay {
         Self { address, folder, stop: Some(stop), thread: Some(thread) }
     }
 
-    /// Posts a body; status, whether the answer is binary, and the answer.
-    pub(crate) fn post(&self, path: &str, authorization: Option<&str>, body: &[u8]) -> (u16, bool, Vec<u8>) {
+    /// Every byte of the relay's files, its write-ahead log included.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for entry in std::fs::read_dir(&self.folder).unwrap() {
+            bytes.extend(std::fs::read(entry.unwrap().path()).unwrap());
+        }
+        bytes
+    }
+}
+
+impl Reach for Relay {
+    fn post(&self, path: &str, authorization: Option<&str>, body: &[u8]) -> (u16, bool, Vec<u8>) {
         let mut request = ureq::post(format!("http://{}{path}", self.address))
             .config()
             .http_status_as_error(false)
@@ -52,15 +64,6 @@ impl Relay {
         let kind = answer.headers().get("content-type").and_then(|kind| kind.to_str().ok());
         let binary = kind.is_some_and(|kind| kind.starts_with("application/octet-stream"));
         (answer.status().as_u16(), binary, answer.body_mut().read_to_vec().unwrap())
-    }
-
-    /// Every byte of the relay's files, its write-ahead log included.
-    pub(crate) fn bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        for entry in std::fs::read_dir(&self.folder).unwrap() {
-            bytes.extend(std::fs::read(entry.unwrap().path()).unwrap());
-        }
-        bytes
     }
 }
 

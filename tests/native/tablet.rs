@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use neutral_ground::engine::{
     command::{Command, Screen},
     crypto::passphrase::{self, KdfParams, Phrase, UnlockSalt},
-    effect::{Effect, Part},
+    effect::{Batch, Effect, Part, Write},
     event::{Answer, DrainTrouble, Drained, Event, NoAnswer},
     replica::Replica,
     storage::{
@@ -17,7 +17,6 @@ use neutral_ground::engine::{
 };
 use zeroize::Zeroizing;
 
-use crate::relay_process::Relay;
 
 /// Bytes that look random and are the same for the same seed.
 pub(crate) struct Dice(blake3::OutputReader);
@@ -51,6 +50,11 @@ impl rand_core::TryRng for Dice {
 
 impl rand_core::TryCryptoRng for Dice {}
 
+/// Whatever answers a tablet's requests: status, whether the answer is binary, and the answer.
+pub(crate) trait Reach {
+    fn post(&self, path: &str, authorization: Option<&str>, body: &[u8]) -> (u16, bool, Vec<u8>);
+}
+
 /// One tablet.
 pub(crate) struct Tablet<'r> {
     pub(crate) replica: Replica,
@@ -59,21 +63,24 @@ pub(crate) struct Tablet<'r> {
     pub(crate) door: Door,
     pub(crate) sync: SyncView,
     pub(crate) screen: ScreenView,
-    relay: Option<&'r Relay>,
+    relay: Option<&'r dyn Reach>,
     dice: Dice,
     replies: Vec<(u32, Result<Done, Trouble>)>,
     next_command: u32,
     wake: Option<i64>,
-    /// Asked for by the engine and not done while offline.
-    push_wanted: bool,
 }
 
 impl<'r> Tablet<'r> {
     /// A tablet switched on for the first time.
-    pub(crate) fn new(name: &str, now: i64, relay: Option<&'r Relay>) -> Self {
+    pub(crate) fn new(name: &str, now: i64, relay: Option<&'r dyn Reach>) -> Self {
+        Self::with_store(name, now, relay, MemoryStore::default())
+    }
+
+    /// A tablet with what another run of it left in its store.
+    pub(crate) fn with_store(name: &str, now: i64, relay: Option<&'r dyn Reach>, store: MemoryStore) -> Self {
         let mut tablet = Self {
             replica: Replica::default(),
-            store: MemoryStore::default(),
+            store,
             now,
             door: Door::Opening,
             sync: SyncView::default(),
@@ -83,7 +90,6 @@ impl<'r> Tablet<'r> {
             replies: Vec::new(),
             next_command: 1,
             wake: None,
-            push_wanted: false,
         };
         tablet.switch_on(false);
         tablet
@@ -100,9 +106,16 @@ impl<'r> Tablet<'r> {
     }
 
     /// Takes the tablet out of signal, or back into it.
-    pub(crate) fn signal(&mut self, relay: Option<&'r Relay>) {
+    pub(crate) fn signal(&mut self, relay: Option<&'r dyn Reach>) {
         self.relay = relay;
         self.feed(Event::Online(relay.is_some()));
+    }
+
+    /// Forgets which relay it met, so that another may take its place.
+    pub(crate) fn forget_the_relay(&mut self) {
+        let key = Key::meta("known-relay");
+        let writes = vec![Write::Delete(Table::Meta, key)];
+        self.store.commit(&Batch { id: 0, generation: 0, writes });
     }
 
     /// Gives a command and waits for its answer.
@@ -194,10 +207,7 @@ impl<'r> Tablet<'r> {
                 let answer = answer.map(|(status, binary, body)| Answer { status, binary, body });
                 Some(Event::Answered(id, answer.ok_or(NoAnswer)))
             }
-            Effect::PushOutbox => {
-                self.push_wanted = true;
-                Some(Event::OutboxDrained(self.drain()))
-            }
+            Effect::PushOutbox => Some(Event::OutboxDrained(self.drain())),
             Effect::WakeAt(at) => {
                 self.wake = Some(at);
                 None
@@ -245,8 +255,8 @@ impl<'r> Tablet<'r> {
         for (place, (key, _)) in rows.into_iter().enumerate() {
             let code = answer[6 + 9 * place];
             if code < 2 {
-                let writes = vec![neutral_ground::engine::effect::Write::Delete(Table::Outbox, key)];
-                self.store.commit(&neutral_ground::engine::effect::Batch { id: 0, generation: 0, writes });
+                let writes = vec![Write::Delete(Table::Outbox, key)];
+                self.store.commit(&Batch { id: 0, generation: 0, writes });
             } else {
                 refused.push((key, code));
             }

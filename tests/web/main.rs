@@ -9,6 +9,7 @@
     reason = "a test that panics has found something"
 )]
 
+mod hall_wording;
 mod page;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

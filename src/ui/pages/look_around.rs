@@ -4,8 +4,9 @@ use leptos::prelude::*;
 
 use super::outside::Outside;
 use crate::{
-    engine::{command::Command, view::Door},
+    engine::command::Command,
     ui::{
+        announce::use_announcer,
         components::{Banner, BannerTone, Button, ButtonTone},
         message,
         routes::Route,
@@ -30,10 +31,10 @@ pub fn LookAroundPage() -> impl IntoView {
         >
             <div class="stack">
                 <p>
-                    "You get a centre with five invented families and a session today. Do whatever you like: record arrivals, write notes, plan, invite."
+                    "You get a centre with a few invented families and a session today. Do whatever you like: record arrivals, write notes, plan, invite."
                 </p>
                 <p>
-                    "It is kept apart from real families in a store of its own, is never sent anywhere, and ends when you close this tab."
+                    "It is kept apart from real families in a store of its own, is never sent anywhere, and you leave it by closing this tab."
                 </p>
                 {move || refused.get().then(|| view! {
                     <Banner tone=BannerTone::Notice>
@@ -50,37 +51,38 @@ pub fn LookAroundPage() -> impl IntoView {
     }
 }
 
-/// The invented families are being made.
+/// The invented families are being made, or opened again.
 #[component]
 pub fn MakingUpPage() -> impl IntoView {
     let app = use_app();
+    let voice = use_announcer();
     let trouble = RwSignal::new(None::<String>);
-    let asked = StoredValue::new(false);
     let ask = move || {
         app.ask(Command::FillWithMadeUpFamilies, move |outcome| {
-            trouble.set(outcome.err().map(|why| message::trouble(&why)));
+            let words = outcome.err().map(|why| message::trouble(&why));
+            if let Some(words) = &words {
+                voice.alert(words.clone());
+            }
+            trouble.set(words);
         });
     };
-    Effect::new(move |_| {
-        let empty = app.door.with(|door| matches!(door, Door::Empty));
-        if empty && !asked.get_value() {
-            asked.set_value(true);
-            ask();
-        }
-    });
+    ask();
     let leave = move |()| {
         app.work_with_made_up(false);
     };
+    let again = move |words: String| {
+        view! {
+            <Banner tone=BannerTone::Notice>
+                <p>{words}</p>
+                <Button on_press=move |()| ask()>"Try again"</Button>
+            </Banner>
+        }
+    };
     view! {
-        <Outside title="Making up families…">
+        <Outside title="Opening the made-up families…">
             <div class="stack">
-                <p class="loading">"Writing a day at an invented centre. This takes a few seconds."</p>
-                {move || trouble.get().map(|words| view! {
-                    <Banner tone=BannerTone::Notice>
-                        <p>{words}</p>
-                        <Button on_press=move |()| ask()>"Try again"</Button>
-                    </Banner>
-                })}
+                <p class="loading">"Preparing a day at an invented centre. This takes a few seconds."</p>
+                {move || trouble.get().map(again)}
                 <div class="cluster">
                     <Button tone=ButtonTone::Quiet on_press=leave>
                         "Leave the made-up families"

@@ -62,6 +62,9 @@ fn centre_id() -> sync_protocol::CentreId {
     sync_protocol::CentreId::from_bytes([1; 32])
 }
 
+/// A change that no honest writer makes.
+type Spoil = fn(&mut Header);
+
 fn unhex(text: &str) -> Vec<u8> {
     (0..text.len() / 2)
         .map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap())
@@ -122,7 +125,6 @@ fn a_header_keeps_every_field() {
 fn headers_with_impossible_fields_are_refused() {
     let centre = centre();
     let good = author(team()).header(&centre.membership, 100);
-    type Spoil = fn(&mut Header);
     let spoils: [(&str, Spoil); 8] = [
         ("n", |h| h.n = 0),
         ("prev", |h| h.prev = EnvelopeId::from_bytes([1; 32])),

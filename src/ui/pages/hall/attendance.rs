@@ -10,8 +10,8 @@ use crate::{
     ui::{
         pages::hall::{
             attendance::{
-                adult::Adult, focus::keep_focus, hold::HoldStrip, not_coming::NotComing, step::BigStep, step::SmallSteps,
-                take_back::TakeBack,
+                adult::Adult, focus::keep_focus, hold::HoldStrip, not_coming::NotComing,
+                step::BigStep, step::SmallSteps, take_back::TakeBack,
             },
             recorder::Recorder,
             wording::state,

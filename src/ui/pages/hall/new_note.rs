@@ -19,9 +19,12 @@ use crate::{
 /// Goes on to the note if there is only one to write now; otherwise lets the person choose.
 #[component]
 pub fn NewNotePage() -> impl IntoView {
-    let today = use_screen(Screen::Today, |view| match view {
-        ScreenView::Today(today) => Some(today),
-        _ => None,
+    let today = use_screen(Screen::Today, |view| {
+        if let ScreenView::Today(today) = view {
+            Some(today)
+        } else {
+            None
+        }
     });
     view! {
         <ScreenRegion view=today title="New note" children=|today| view! { <Choice today=today /> }.into_any() />
@@ -80,5 +83,10 @@ fn mine(today: &TodayView) -> Vec<VisitRow> {
 
 /// "Mia, Otter 14, 10:00 to 12:00".
 fn choice(row: &VisitRow) -> String {
-    format!("{}, {}, {}", all_children(row), row.family_code, clock_span(row.starts, row.ends))
+    format!(
+        "{}, {}, {}",
+        all_children(row),
+        row.family_code,
+        clock_span(row.starts, row.ends)
+    )
 }

@@ -12,7 +12,7 @@ use crate::{
     ui::{
         announce::{Announcer, use_announcer},
         i18n, message,
-        pages::hall::wording::steps,
+        pages::hall::wording::{people::sentence, steps},
         state::{AppState, Outcome, use_app},
     },
 };
@@ -43,22 +43,33 @@ impl Recorder {
 
     /// Records this; a second tap while the first is being stored is the same tap.
     pub fn record(self, row: &VisitRow, what: Happening) {
-        if self.pending.with_untracked(|pending| pending.as_ref() == Some(&what)) {
+        if self
+            .pending
+            .with_untracked(|pending| pending.as_ref() == Some(&what))
+        {
             return;
         }
         self.pending.set(Some(what.clone()));
         self.tapped();
         let said = steps::recorded(row, &what, &i18n::clock(self.app.now.get_untracked()));
-        let command = Command::Record { visit: row.id, what };
-        self.app.ask(command, move |outcome| self.finish(&outcome, &said));
+        let command = Command::Record {
+            visit: row.id,
+            what,
+        };
+        self.app
+            .ask(command, move |outcome| self.finish(&outcome, &said));
     }
 
     /// Takes the last thing recorded on this tablet back; both stay in the history.
     pub fn take_back(self, row: &VisitRow, undo: &UndoView) {
         let said = steps::taken_back(row, &undo.what);
         self.tapped();
-        let command = Command::Undo { visit: row.id, event: undo.event };
-        self.app.ask(command, move |outcome| self.finish(&outcome, &said));
+        let command = Command::Undo {
+            visit: row.id,
+            event: undo.event,
+        };
+        self.app
+            .ask(command, move |outcome| self.finish(&outcome, &said));
     }
 
     /// True if something was asked for in this row so short a time ago.
@@ -80,7 +91,7 @@ impl Recorder {
                 self.announcer.say(said);
             }
             Err(trouble) => {
-                let words = message::trouble(trouble);
+                let words = sentence(&message::trouble(trouble));
                 self.announcer.alert(&words);
                 let _gone = self.trouble.try_set(Some(words));
             }

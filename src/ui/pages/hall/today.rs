@@ -22,9 +22,12 @@ mod row;
 /// The page of the day.
 #[component]
 pub fn TodayPage() -> impl IntoView {
-    let today = use_screen(Screen::Today, |view| match view {
-        ScreenView::Today(today) => Some(today),
-        _ => None,
+    let today = use_screen(Screen::Today, |view| {
+        if let ScreenView::Today(today) = view {
+            Some(today)
+        } else {
+            None
+        }
     });
     view! {
         <div class="today session">
@@ -38,7 +41,9 @@ fn Day(today: Memo<TodayView>) -> impl IntoView {
     let session = Memo::new(move |_| today.with(|today| today.session.clone()));
     let there = Memo::new(move |_| session.with(Option::is_some));
     move || match session.get_untracked() {
-        Some(first) if there.get() => view! { <Board today=today session=followed(session, first) /> }.into_any(),
+        Some(first) if there.get() => {
+            view! { <Board today=today session=followed(session, first) /> }.into_any()
+        }
         Some(_) | None => {
             there.track();
             view! { <NoSession /> }.into_any()
@@ -87,6 +92,9 @@ fn draw(row: Memo<VisitRow>) -> AnyView {
 /// Follows the session; keeps the last one for the moment in which it goes.
 fn followed(session: Memo<Option<TodaySession>>, first: TodaySession) -> Memo<TodaySession> {
     Memo::new(move |before: Option<&TodaySession>| {
-        session.get().or_else(|| before.cloned()).unwrap_or_else(|| first.clone())
+        session
+            .get()
+            .or_else(|| before.cloned())
+            .unwrap_or_else(|| first.clone())
     })
 }

@@ -31,9 +31,12 @@ pub fn VisitPage(
     /// Which visit.
     id: Id,
 ) -> impl IntoView {
-    let visit = use_screen(Screen::Visit(id), |view| match view {
-        ScreenView::Visit(visit) => Some(visit),
-        _ => None,
+    let visit = use_screen(Screen::Visit(id), |view| {
+        if let ScreenView::Visit(visit) = view {
+            Some(visit)
+        } else {
+            None
+        }
     });
     // Once there, the visit stays drawn: what is being typed must not vanish because a view is late.
     let kept = Memo::new(move |before: Option<&Option<VisitView>>| {
@@ -50,7 +53,8 @@ pub fn VisitPage(
 fn Visit(visit: Memo<VisitView>) -> impl IntoView {
     let row = Memo::new(move |_| visit.with(|visit| visit.row.clone()));
     let note = Memo::new(move |_| visit.with(|visit| visit.note.clone()));
-    let writes = Memo::new(move |_| note.with(|note| note.as_ref().is_some_and(|note| note.may_write)));
+    let writes =
+        Memo::new(move |_| note.with(|note| note.as_ref().is_some_and(|note| note.may_write)));
     let title = Signal::derive(move || row.with(all_children));
     let lead = Signal::derive(move || visit.with(when));
     // On a small screen the composer is one line until it is used, and again once the story above it is touched.
@@ -74,7 +78,12 @@ fn Visit(visit: Memo<VisitView>) -> impl IntoView {
 /// "Sat 14 March, 10:00 to 12:00, Saltmere Methodist Hall".
 fn when(visit: &VisitView) -> String {
     let row = &visit.row;
-    format!("{}, {}, {}", i18n::day(row.starts), i18n::clock_span(row.starts, row.ends), visit.venue)
+    format!(
+        "{}, {}, {}",
+        i18n::day(row.starts),
+        i18n::clock_span(row.starts, row.ends),
+        visit.venue
+    )
 }
 
 /// Why there is nowhere to write (REC-1, REC-3), or whose note it is.

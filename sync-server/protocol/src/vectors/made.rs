@@ -10,7 +10,7 @@ use crate::{
     },
     hex,
     id::{ChainHash, DeviceId, Incarnation, InviteId, KeyId},
-    membership::{MembershipError, Payload},
+    membership::{MembershipError, Payload, SignedRecord},
     padding::padded_len,
     ring::Ring,
     vectors::centre::{Author, CLAIMED_MS, MadeUpCentre, device_keys, member, signing_key},
@@ -42,10 +42,9 @@ pub(super) fn padding() -> String {
         0, 1, 252, 253, 508, 4092, 4093, 5116, 5117, 16_380, 16_381, 17_404, 17_405, 40_000,
         100_000, 1_000_000,
     ];
-    lengths
-        .into_iter()
-        .map(|length| format!("{length:08x}{:08x}", padded_len(length)))
-        .collect()
+    lengths.into_iter().fold(String::new(), |text, length| {
+        format!("{text}{length:08x}{:08x}", padded_len(length))
+    })
 }
 
 pub(super) fn header() -> String {
@@ -67,7 +66,7 @@ pub(super) fn envelope() -> String {
 /// A chain with every kind of record, one after the other.
 pub(super) fn membership_chain() -> String {
     made(|centre| {
-        let records: Vec<&[u8]> = centre.records.iter().map(|record| record.bytes()).collect();
+        let records: Vec<&[u8]> = centre.records.iter().map(SignedRecord::bytes).collect();
         Ok(hex::encode(&records.concat()))
     })
 }

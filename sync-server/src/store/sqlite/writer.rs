@@ -86,13 +86,13 @@ fn commit_group(connection: &mut Connection, first: Job, waiting: &mpsc::Receive
     if let Err(error) = &committed {
         tracing::error!(%error, "commit failed");
     }
+    let held = committed.is_ok();
     for report in reports {
-        report(
-            committed
-                .as_ref()
-                .map(|()| ())
-                .map_err(|_| StoreError::Commit),
-        );
+        report(if held {
+            Ok(())
+        } else {
+            Err(StoreError::Commit)
+        });
     }
 }
 

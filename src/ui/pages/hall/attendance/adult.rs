@@ -66,7 +66,8 @@ pub(super) fn Adult(
 fn Witnesses(row: Memo<VisitRow>, side: Side) -> impl IntoView {
     let fact = Memo::new(move |_| row.with(|row| state::latest_fact(of_side(row, side)).cloned()));
     let seen = Memo::new(move |_| fact.with(|fact| fact.as_ref().and_then(state::witnesses)));
-    let disagree = Memo::new(move |_| fact.with(|fact| fact.as_ref().is_some_and(|fact| fact.disagree)));
+    let disagree =
+        Memo::new(move |_| fact.with(|fact| fact.as_ref().is_some_and(|fact| fact.disagree)));
     view! {
         <Show when=move || seen.read().is_some()>
             <p class="adult-witnesses">{move || seen.get()}</p>
@@ -89,7 +90,11 @@ fn AdultSteps(
 ) -> impl IntoView {
     let also = move || {
         row.with(|row| {
-            row.also.iter().filter(|what| steps::side_of(what) == Some(side)).cloned().collect::<Vec<_>>()
+            row.also
+                .iter()
+                .filter(|what| steps::side_of(what) == Some(side))
+                .cloned()
+                .collect::<Vec<_>>()
         })
     };
     view! {
@@ -140,9 +145,15 @@ pub(super) fn SmallStep(
     let what = StoredValue::new(what);
     let label = move || row.with(|row| what.with_value(|what| steps::action(row, what)));
     let name = move || {
-        row.with(|row| what.with_value(|what| {
-            format!("{}: {}", steps::action(row, what), steps::action_context(row, what))
-        }))
+        row.with(|row| {
+            what.with_value(|what| {
+                format!(
+                    "{}: {}",
+                    steps::action(row, what),
+                    steps::action_context(row, what)
+                )
+            })
+        })
     };
     view! {
         <button
@@ -157,7 +168,11 @@ pub(super) fn SmallStep(
 }
 
 #[component]
-fn NotComingOpener(row: Memo<VisitRow>, side: Side, absent: RwSignal<Option<Side>>) -> impl IntoView {
+fn NotComingOpener(
+    row: Memo<VisitRow>,
+    side: Side,
+    absent: RwSignal<Option<Side>>,
+) -> impl IntoView {
     let open = move || absent.get() == Some(side);
     let name = move || row.with(|row| format!("Not coming: {}", steps::absence_context(row, side)));
     view! {

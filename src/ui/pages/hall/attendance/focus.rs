@@ -43,7 +43,9 @@ pub(super) fn focus_step(inside: &Element) {
 }
 
 fn is_lost() -> bool {
-    document().active_element().is_none_or(|holder| holder.tag_name() == "BODY")
+    document()
+        .active_element()
+        .is_none_or(|holder| holder.tag_name() == "BODY")
 }
 
 fn focus_first(root: &Element, selector: &str) {

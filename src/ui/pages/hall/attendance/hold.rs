@@ -20,7 +20,10 @@ pub(super) fn HoldStrip(
     let now = use_app().now;
     let words = Memo::new(move |_| {
         row.with(|row| {
-            let hold = row.hold.as_ref().filter(|hold| state::holds(hold, now.get()));
+            let hold = row
+                .hold
+                .as_ref()
+                .filter(|hold| state::holds(hold, now.get()));
             hold.map(|hold| state::hold(row, hold))
         })
     });

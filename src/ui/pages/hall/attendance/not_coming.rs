@@ -37,9 +37,18 @@ pub(super) fn NotComing(
 }
 
 #[component]
-fn Reasons(row: Memo<VisitRow>, recorder: Recorder, absent: RwSignal<Option<Side>>) -> impl IntoView {
+fn Reasons(
+    row: Memo<VisitRow>,
+    recorder: Recorder,
+    absent: RwSignal<Option<Side>>,
+) -> impl IntoView {
     let line = NodeRef::<html::Input>::new();
-    let who = move || absent.get().map(|side| row.with(|row| called(row, side))).unwrap_or_default();
+    let who = move || {
+        absent
+            .get()
+            .map(|side| row.with(|row| called(row, side)))
+            .unwrap_or_default()
+    };
     let close = move || {
         if let (Some(line), Some(side)) = (line.get_untracked(), absent.get_untracked()) {
             focus_opener(&line, side);
@@ -47,9 +56,15 @@ fn Reasons(row: Memo<VisitRow>, recorder: Recorder, absent: RwSignal<Option<Side
         absent.set(None);
     };
     let record = move |picked: AbsenceReason| {
-        let said = line.get_untracked().map(|line| line.value()).unwrap_or_default();
+        let said = line
+            .get_untracked()
+            .map(|line| line.value())
+            .unwrap_or_default();
         if let Some(side) = absent.get_untracked() {
-            let what = Happening::NotComing { side: Wire(side), reason: reason(picked, &said) };
+            let what = Happening::NotComing {
+                side: Wire(side),
+                reason: reason(picked, &said),
+            };
             row.with_untracked(|row| recorder.record(row, what));
         }
         close();

@@ -29,7 +29,10 @@ enum Offer {
 impl Offer {
     fn at(next: &NextStep, now: i64) -> Self {
         match next {
-            NextStep::WaitUntil { at, then } if now < *at => Self::Wait { until: *at, then: then.clone() },
+            NextStep::WaitUntil { at, then } if now < *at => Self::Wait {
+                until: *at,
+                then: then.clone(),
+            },
             NextStep::WaitUntil { then, .. } => Self::Do(then.clone()),
             NextStep::Do(what) => Self::Do(what.clone()),
             NextStep::Finished => Self::Nothing,
@@ -64,7 +67,9 @@ pub(super) fn BigStep(
     let offer = Memo::new(move |_| row.with(|row| Offer::at(&row.next, now.get())));
     let label = move || row.with(|row| offer.with(|offer| offer.label(row)));
     // Begins with the words that are seen, so that it can be called by them.
-    let name = move || row.with(|row| offer.with(|offer| format!("{}: {}", offer.label(row), offer.context(row))));
+    let name = move || {
+        row.with(|row| offer.with(|offer| format!("{}: {}", offer.label(row), offer.context(row))))
+    };
     let waits = move || matches!(&*offer.read(), Offer::Wait { .. });
     let left = move || match &*offer.read() {
         Offer::Wait { until, .. } => Some(countdown(*until, now.get())),
@@ -134,7 +139,11 @@ pub(super) fn SmallSteps(
 ) -> impl IntoView {
     let both = move || {
         row.with(|row| {
-            row.also.iter().filter(|what| steps::side_of(what).is_none()).cloned().collect::<Vec<_>>()
+            row.also
+                .iter()
+                .filter(|what| steps::side_of(what).is_none())
+                .cloned()
+                .collect::<Vec<_>>()
         })
     };
     view! {

@@ -35,7 +35,13 @@ pub(super) fn TakeBack(
     let name = move || {
         let undo = undo.read();
         undo.as_ref().map(|undo| {
-            row.with(|row| format!("Undo: {}, {}", steps::fact(row, &undo.what), row.family_code))
+            row.with(|row| {
+                format!(
+                    "Undo: {}, {}",
+                    steps::fact(row, &undo.what),
+                    row.family_code
+                )
+            })
         })
     };
     let on_click = move |_| {

@@ -4,12 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     engine::view::{TodaySession, VisitRow},
-    ui::{
-        a11y::use_title,
-        components::HallClock,
-        i18n,
-        pages::hall::wording::state::day_so_far,
-    },
+    ui::{a11y::use_title, components::HallClock, i18n, pages::hall::wording::state::day_so_far},
 };
 
 /// What the session is, and a clock big enough to be the hall's.
@@ -48,12 +43,19 @@ pub(super) fn Head(
 
 /// "Joan leads, with Priya and Moira."
 fn people(session: &TodaySession) -> String {
-    let others: Vec<String> =
-        session.workers.iter().filter(|name| session.leader.as_ref() != Some(name)).cloned().collect();
+    let others: Vec<String> = session
+        .workers
+        .iter()
+        .filter(|name| session.leader.as_ref() != Some(name))
+        .cloned()
+        .collect();
     match (&session.leader, others.is_empty()) {
         (Some(leader), true) => format!("{leader} leads."),
         (Some(leader), false) => format!("{leader} leads, with {}.", i18n::list(&others)),
         (None, true) => "Nobody is named to lead yet.".to_owned(),
-        (None, false) => format!("Nobody is named to lead yet. Here: {}.", i18n::list(&others)),
+        (None, false) => format!(
+            "Nobody is named to lead yet. Here: {}.",
+            i18n::list(&others)
+        ),
     }
 }

@@ -34,10 +34,19 @@ pub(super) fn Composer(
 ) -> impl IntoView {
     let kept = note.with_untracked(|note| note.as_ref().and_then(|note| note.draft.clone()));
     let kept = kept.filter(|draft| !draft.text.trim().is_empty());
-    let kept_words = kept.as_ref().map(|draft| draft.text.clone()).unwrap_or_default();
+    let kept_words = kept
+        .as_ref()
+        .map(|draft| draft.text.clone())
+        .unwrap_or_default();
     let kept_from = kept.as_ref().map(|draft| draft.written_at);
     let writing = Writing::new(row.with_untracked(|row| row.id), kept);
-    let people = Memo::new(move |_| note.with(|note| note.as_ref().map(|note| note.people.clone()).unwrap_or_default()));
+    let people = Memo::new(move |_| {
+        note.with(|note| {
+            note.as_ref()
+                .map(|note| note.people.clone())
+                .unwrap_or_default()
+        })
+    });
     let area = NodeRef::<html::Textarea>::new();
     let finish = move || writing.finish(area);
     let on_key = move |event: KeyboardEvent| {

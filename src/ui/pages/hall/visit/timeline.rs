@@ -66,7 +66,15 @@ pub(super) fn Timeline(
 
 #[component]
 fn TimelineLine(line: Line) -> impl IntoView {
-    let Line { at, tag, words, by, typed, late, .. } = line;
+    let Line {
+        at,
+        tag,
+        words,
+        by,
+        typed,
+        late,
+        ..
+    } = line;
     view! {
         <li class="timeline-line" data-tag=tag.word()>
             <time class="timeline-time">{clock(at)}</time>
@@ -116,7 +124,11 @@ fn lines(visit: &VisitView) -> Vec<Line> {
     let events = visit.history.iter().zip(told).map(|(line, words)| Line {
         id: line.event,
         at: line.occurred_at,
-        tag: if line.undone { Tag::TakenBack } else { Tag::Event },
+        tag: if line.undone {
+            Tag::TakenBack
+        } else {
+            Tag::Event
+        },
         words,
         by: line.by.clone(),
         typed: typed_later(line.occurred_at, line.recorded_at),
@@ -125,7 +137,9 @@ fn lines(visit: &VisitView) -> Vec<Line> {
     let note = visit.note.as_ref();
     let author = note.map(|note| note.author.clone()).unwrap_or_default();
     let entries = note.map(|note| note.entries.as_slice()).unwrap_or_default();
-    let mut all: Vec<Line> = events.chain(entries.iter().map(|entry| of_entry(entry, &author))).collect();
+    let mut all: Vec<Line> = events
+        .chain(entries.iter().map(|entry| of_entry(entry, &author)))
+        .collect();
     all.sort_by_key(|line| line.at);
     all
 }

@@ -21,8 +21,10 @@ pub fn minutes_between(from: i64, to: i64) -> i64 {
 /// A number of minutes as a person says it: "1 minute", "34 minutes", "1 hour 5 minutes".
 pub fn span(minutes: i64) -> String {
     let (hours, rest) = (minutes / 60, minutes % 60);
-    let (in_hours, in_minutes) =
-        (i18n::count(hours, "hour", "hours"), i18n::count(rest, "minute", "minutes"));
+    let (in_hours, in_minutes) = (
+        i18n::count(hours, "hour", "hours"),
+        i18n::count(rest, "minute", "minutes"),
+    );
     match (hours, rest) {
         (0, _) => in_minutes,
         (_, 0) => in_hours,

@@ -11,8 +11,9 @@ const NAMES_ON_A_BUTTON: usize = 3;
 
 /// Words that families use in place of a name, so that "Hand Mia to dad" is good English.
 const CALLED_BY: [&str; 24] = [
-    "mum", "mam", "mom", "mummy", "mammy", "dad", "daddy", "tad", "gran", "granny", "grandma", "nan", "nana",
-    "nanny", "nain", "mamgu", "grandad", "granddad", "grandpa", "gramps", "pop", "taid", "tadcu", "tad-cu",
+    "mum", "mam", "mom", "mummy", "mammy", "dad", "daddy", "tad", "gran", "granny", "grandma",
+    "nan", "nana", "nanny", "nain", "mamgu", "grandad", "granddad", "grandpa", "gramps", "pop",
+    "taid", "tadcu", "tad-cu",
 ];
 
 /// The view of one side.
@@ -31,9 +32,25 @@ pub fn children(row: &VisitRow) -> String {
     i18n::list(&row.children)
 }
 
+/// The adult with the children: "dad and Mia", "dad, Mia and Leo", "dad and the children".
+pub fn with_children(row: &VisitRow, side: Side) -> String {
+    let adult = called(row, side);
+    if row.children.is_empty() || row.children.len() > NAMES_ON_A_BUTTON {
+        return format!("{adult} and the children");
+    }
+    let all: Vec<String> = core::iter::once(adult)
+        .chain(row.children.iter().cloned())
+        .collect();
+    i18n::list(&all)
+}
+
 /// Every child's name, for a heading.
 pub fn all_children(row: &VisitRow) -> String {
-    if row.children.is_empty() { row.family_code.clone() } else { i18n::list(&row.children) }
+    if row.children.is_empty() {
+        row.family_code.clone()
+    } else {
+        i18n::list(&row.children)
+    }
 }
 
 /// True where "are" and "have" are right for [`children`].
@@ -49,7 +66,11 @@ pub fn called(row: &VisitRow, side: Side) -> String {
     if known && word != relationship(of_side(row, side.other())) {
         word
     } else if adult.name.trim().is_empty() {
-        if word.is_empty() { adult.initials.clone() } else { format!("the {word}") }
+        if word.is_empty() {
+            adult.initials.clone()
+        } else {
+            format!("the {word}")
+        }
     } else {
         adult.name.trim().to_owned()
     }
@@ -73,13 +94,19 @@ pub fn whose(row: &VisitRow, side: Side) -> String {
 /// The first letter as a capital, for the start of a sentence.
 pub fn sentence(words: &str) -> String {
     let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 /// The name that tells the two adults apart when a button is read alone: "Tom", or the initials.
 pub fn told_apart(row: &VisitRow, side: Side) -> String {
     let adult = of_side(row, side);
-    if adult.name.trim().is_empty() { adult.initials.clone() } else { adult.name.trim().to_owned() }
+    if adult.name.trim().is_empty() {
+        adult.initials.clone()
+    } else {
+        adult.name.trim().to_owned()
+    }
 }
 
 fn relationship(adult: &SideView) -> String {

@@ -91,7 +91,9 @@ pub fn witnesses(fact: &FactView) -> Option<String> {
     if count < 2 {
         return None;
     }
-    let word = NUMBERS.get(count - 2).map_or_else(|| count.to_string(), |word| (*word).to_owned());
+    let word = NUMBERS
+        .get(count - 2)
+        .map_or_else(|| count.to_string(), |word| (*word).to_owned());
     Some(format!("Seen by {word}: {}", fact.witnesses.join(", ")))
 }
 
@@ -104,7 +106,11 @@ pub fn seen_by(fact: &FactView) -> String {
 pub fn contact(row: &VisitRow, now: i64) -> Option<String> {
     let started = row.contact_started.as_ref()?;
     if let Some(ended) = &row.contact_ended {
-        return Some(format!("Together from {} to {}", clock(started.at), clock(ended.at)));
+        return Some(format!(
+            "Together from {} to {}",
+            clock(started.at),
+            clock(ended.at)
+        ));
     }
     let with = called(row, Side::Visiting);
     let left = minutes_between(now, row.ends);
@@ -113,17 +119,21 @@ pub fn contact(row: &VisitRow, now: i64) -> Option<String> {
     } else {
         format!("the end was {}", clock(row.ends))
     };
-    Some(format!("{} with {with} since {}, {rest}", sentence(&children(row)), clock(started.at)))
+    Some(format!(
+        "{} with {with} since {}, {rest}",
+        sentence(&children(row)),
+        clock(started.at)
+    ))
 }
 
 /// "Hold DP at the door until 10:00: TP is still in reception." Explains itself (ARR-3, ARR-5, ARR-6).
 pub fn hold(row: &VisitRow, hold: &HoldView) -> String {
     let (who, other) = (&hold.who, &hold.other);
-    let (held, first) = (of_side(row, hold.side.0), of_side(row, hold.side.0.other()));
+    let (waiting, first) = (of_side(row, hold.side.0), of_side(row, hold.side.0.other()));
     let Some(until) = hold.until.map(clock) else {
         return format!("Bring {who} in by another door: {other} is already inside.");
     };
-    if held.arrived.is_some() {
+    if waiting.arrived.is_some() {
         format!("Hold {who} in the room until {until}: {other} has only just left.")
     } else if first.arrived.is_some() {
         format!("Hold {who} at the door until {until}: {other} is still in reception.")
@@ -139,7 +149,10 @@ pub fn holds(hold: &HoldView, now: i64) -> bool {
 
 /// True for an arrival that should still wait at the door (ARR-6).
 pub fn is_early(row: &VisitRow, what: &Happening, now: i64) -> bool {
-    let held = row.hold.as_ref().filter(|hold| hold.until.is_some() && holds(hold, now));
+    let held = row
+        .hold
+        .as_ref()
+        .filter(|hold| hold.until.is_some() && holds(hold, now));
     held.is_some_and(|hold| *what == Happening::Arrived(hold.side))
 }
 
@@ -160,25 +173,44 @@ pub fn waiting(row: &VisitRow, then: &Happening, until: i64) -> String {
 /// The end of a row with nothing left to do.
 pub fn finished(row: &VisitRow) -> &'static str {
     let absent = row.resident.not_coming.is_some() || row.visiting.not_coming.is_some();
-    if absent && row.contact_started.is_none() { "No visit today" } else { "Everyone has left" }
+    if absent && row.contact_started.is_none() {
+        "No visit today"
+    } else {
+        "Everyone has left"
+    }
 }
 
 /// "5 visits: 1 finished, 2 under way, 2 to come".
 pub fn day_so_far(visits: &[VisitRow]) -> String {
-    let finished = visits.iter().filter(|row| row.next == NextStep::Finished).count();
+    let finished = visits
+        .iter()
+        .filter(|row| row.next == NextStep::Finished)
+        .count();
     let begun = visits
         .iter()
         .filter(|row| row.next != NextStep::Finished)
         .filter(|row| row.resident.arrived.is_some() || row.visiting.arrived.is_some())
         .count();
     let to_come = visits.len() - finished - begun;
-    let parts: Vec<String> = [(finished, "finished"), (begun, "under way"), (to_come, "to come")]
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{count} {word}"))
-        .collect();
-    let visits = i18n::count(i64::try_from(visits.len()).unwrap_or(i64::MAX), "visit", "visits");
-    if parts.is_empty() { "No visits are planned".to_owned() } else { format!("{visits}: {}", parts.join(", ")) }
+    let parts: Vec<String> = [
+        (finished, "finished"),
+        (begun, "under way"),
+        (to_come, "to come"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, word)| format!("{count} {word}"))
+    .collect();
+    let visits = i18n::count(
+        i64::try_from(visits.len()).unwrap_or(i64::MAX),
+        "visit",
+        "visits",
+    );
+    if parts.is_empty() {
+        "No visits are planned".to_owned()
+    } else {
+        format!("{visits}: {}", parts.join(", "))
+    }
 }
 
 /// Why there is nowhere to write, or whose note it is; `None` where this person writes.
@@ -189,7 +221,8 @@ pub fn note_line(row: &VisitRow) -> Option<String> {
                 "Handover: times only. A worry goes to the safeguarding lead.".to_owned()
             }
             ContactKind::Supported => {
-                "Supported contact: attendance only. A worry goes to the safeguarding lead.".to_owned()
+                "Supported contact: attendance only. A worry goes to the safeguarding lead."
+                    .to_owned()
             }
             ContactKind::Assisted
             | ContactKind::Supervised

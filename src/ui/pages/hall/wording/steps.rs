@@ -6,7 +6,9 @@ use crate::{
         command::Happening,
         view::{HistoryLine, VisitRow},
     },
-    ui::pages::hall::wording::people::{called, children, sentence, several, told_apart, whose},
+    ui::pages::hall::wording::people::{
+        called, children, sentence, several, told_apart, whose, with_children,
+    },
 };
 
 /// The most characters of a reason, the picked word included (REC-2).
@@ -20,21 +22,39 @@ pub fn action(row: &VisitRow, what: &Happening) -> String {
             Side::Visiting => format!("{} is here", sentence(&whose(row, Side::Visiting))),
             Side::Resident => {
                 let are = if several(row) { "are" } else { "is" };
-                format!("{} {are} here with {}", sentence(&kids), called(row, Side::Resident))
+                format!(
+                    "{} {are} here with {}",
+                    sentence(&kids),
+                    called(row, Side::Resident)
+                )
             }
         },
         Happening::HandedToVisiting => format!("Hand {kids} to {}", called(row, Side::Visiting)),
-        Happening::WentOut => {
-            sentence(&format!("{} and {kids} go out", called(row, Side::Visiting)))
-        }
+        Happening::WentOut => sentence(&format!("{} go out", with_children(row, Side::Visiting))),
         Happening::CameBack => {
-            sentence(&format!("{} and {kids} are back", called(row, Side::Visiting)))
+            sentence(&format!("{} are back", with_children(row, Side::Visiting)))
         }
         Happening::HandedToResident => {
-            format!("{} back with {}", sentence(&kids), called(row, Side::Resident))
+            format!(
+                "{} back with {}",
+                sentence(&kids),
+                called(row, Side::Resident)
+            )
         }
-        Happening::Left(side) => left(row, side.0, child_is_with(row), "have left", "has left"),
-        Happening::NotComing { side, .. } => format!("{} not coming", sentence(&called(row, side.0))),
+        Happening::Left(side) => {
+            let have = if side.0 == child_is_with(row) {
+                "have"
+            } else {
+                "has"
+            };
+            sentence(&format!(
+                "{} {have} left",
+                leaving(row, side.0, child_is_with(row))
+            ))
+        }
+        Happening::NotComing { side, .. } => {
+            format!("{} not coming", sentence(&called(row, side.0)))
+        }
     }
 }
 
@@ -46,14 +66,22 @@ pub fn action_context(row: &VisitRow, what: &Happening) -> String {
     }
 }
 
-/// What is said after it was saved: "Recorded: dad arrived at 09:44, Otter 14".
+/// What is said after it was saved: "Recorded: dad arrived, 09:44, Otter 14".
 pub fn recorded(row: &VisitRow, what: &Happening, clock: &str) -> String {
-    format!("Recorded: {}, {clock}, {}", past(row, what, child_is_with(row)), row.family_code)
+    format!(
+        "Recorded: {}, {clock}, {}",
+        past(row, what, child_is_with(row)),
+        row.family_code
+    )
 }
 
 /// What is said after it was taken back.
 pub fn taken_back(row: &VisitRow, what: &Happening) -> String {
-    format!("Taken back: {}, {}", past(row, what, child_is_with(row)), row.family_code)
+    format!(
+        "Taken back: {}, {}",
+        past(row, what, child_is_with(row)),
+        row.family_code
+    )
 }
 
 /// The fact as a clause, for a row as it stands now: "dad arrived".
@@ -81,13 +109,13 @@ fn past(row: &VisitRow, what: &Happening, child_with: Side) -> String {
     match what {
         Happening::Arrived(side) => match side.0 {
             Side::Visiting => format!("{} arrived", called(row, Side::Visiting)),
-            Side::Resident => format!("{} and {kids} arrived", called(row, Side::Resident)),
+            Side::Resident => format!("{} arrived", with_children(row, Side::Resident)),
         },
         Happening::HandedToVisiting => format!("{kids} handed to {}", called(row, Side::Visiting)),
-        Happening::WentOut => format!("{} and {kids} went out", called(row, Side::Visiting)),
-        Happening::CameBack => format!("{} and {kids} came back", called(row, Side::Visiting)),
+        Happening::WentOut => format!("{} went out", with_children(row, Side::Visiting)),
+        Happening::CameBack => format!("{} came back", with_children(row, Side::Visiting)),
         Happening::HandedToResident => format!("{kids} back with {}", called(row, Side::Resident)),
-        Happening::Left(side) => left(row, side.0, child_with, "left", "left"),
+        Happening::Left(side) => format!("{} left", leaving(row, side.0, child_with)),
         Happening::NotComing { side, reason } => {
             let who = called(row, side.0);
             if reason.trim().is_empty() {
@@ -99,14 +127,13 @@ fn past(row: &VisitRow, what: &Happening, child_with: Side) -> String {
     }
 }
 
-fn left(row: &VisitRow, side: Side, child_with: Side, together: &str, alone: &str) -> String {
-    let adult = called(row, side);
-    let words = if side == child_with {
-        format!("{adult} and {} {together}", children(row))
+/// The adult, together with the children where they go with this side.
+fn leaving(row: &VisitRow, side: Side, child_with: Side) -> String {
+    if side == child_with {
+        with_children(row, side)
     } else {
-        format!("{adult} {alone}")
-    };
-    if alone.starts_with("has") { sentence(&words) } else { words }
+        called(row, side)
+    }
 }
 
 /// With whom the child is once this row's facts are true.
@@ -159,7 +186,11 @@ pub const fn absence(reason: AbsenceReason) -> &'static str {
 /// The picked reason and what was said, within the limit: "Cancelled late: rang hall, car broken".
 pub fn reason(picked: AbsenceReason, said: &str) -> String {
     let (picked, said) = (absence(picked), said.trim());
-    let whole = if said.is_empty() { picked.to_owned() } else { format!("{picked}: {said}") };
+    let whole = if said.is_empty() {
+        picked.to_owned()
+    } else {
+        format!("{picked}: {said}")
+    };
     whole.chars().take(REASON_LIMIT).collect()
 }
 

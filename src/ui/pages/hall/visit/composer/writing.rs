@@ -16,6 +16,7 @@ use crate::{
         announce::{Announcer, use_announcer},
         i18n::clock,
         message,
+        pages::hall::wording::people::sentence,
         state::{AppState, Outcome, use_app},
     },
 };
@@ -99,14 +100,24 @@ impl Writing {
             sent: StoredValue::new(0),
             kind: RwSignal::new(EntryKind::Observed),
             speaker: RwSignal::new(String::new()),
-            status: RwSignal::new(if restored { Status::Saved } else { Status::Nothing }),
+            status: RwSignal::new(if restored {
+                Status::Saved
+            } else {
+                Status::Nothing
+            }),
             gap: RwSignal::new(None),
             finishing: RwSignal::new(false),
             restored: RwSignal::new(restored),
         };
         if let Some(kept) = kept {
-            writing.announcer.say(format!("We kept your words from {}", clock(kept.written_at)));
-            writing.begun.set(Some(Begun { id: kept.id, at: kept.occurred_at }));
+            writing.announcer.say(format!(
+                "We kept your words from {}",
+                clock(kept.written_at)
+            ));
+            writing.begun.set(Some(Begun {
+                id: kept.id,
+                at: kept.occurred_at,
+            }));
             writing.kind.set(kept.kind.0);
             writing.speaker.set(kept.speaker);
             writing.text.set_value(kept.text);
@@ -116,7 +127,10 @@ impl Writing {
 
     /// When it happened: the first key's time less the minutes taken off, or this moment before the first key.
     pub(super) fn occurred_at(self) -> i64 {
-        let start = self.begun.get().map_or_else(|| self.app.now.get(), |begun| begun.at);
+        let start = self
+            .begun
+            .get()
+            .map_or_else(|| self.app.now.get(), |begun| begun.at);
         start - self.minutes_back.get() * MINUTE
     }
 
@@ -160,7 +174,10 @@ impl Writing {
                 self.status.set(Status::Trouble(NO_RANDOMNESS.to_owned()));
                 return;
             };
-            self.begun.set(Some(Begun { id, at: self.app.now.get_untracked() }));
+            self.begun.set(Some(Begun {
+                id,
+                at: self.app.now.get_untracked(),
+            }));
         }
         self.send();
     }
@@ -174,8 +191,12 @@ impl Writing {
             (Some(begun), None) => {
                 self.finishing.set(true);
                 let at = clock(begun.at - self.minutes_back.get_untracked() * MINUTE);
-                let command = Command::FinishEntry { visit: self.visit, entry: begun.id };
-                self.app.ask(command, move |outcome| self.finished(&outcome, &at, area));
+                let command = Command::FinishEntry {
+                    visit: self.visit,
+                    entry: begun.id,
+                };
+                self.app
+                    .ask(command, move |outcome| self.finished(&outcome, &at, area));
             }
             (None, None) | (_, Some(Gap::NoWords)) => {
                 self.tell(Gap::NoWords);
@@ -189,7 +210,9 @@ impl Writing {
     }
 
     fn find_gap(self) -> Option<Gap> {
-        let nobody = self.speaker.with_untracked(|speaker| speaker.trim().is_empty());
+        let nobody = self
+            .speaker
+            .with_untracked(|speaker| speaker.trim().is_empty());
         if self.text.with_value(|text| text.trim().is_empty()) {
             Some(Gap::NoWords)
         } else if self.kind.get_untracked() == EntryKind::Said && nobody {
@@ -211,7 +234,9 @@ impl Writing {
     }
 
     fn send(self) {
-        let Some(begun) = self.begun.get_untracked() else { return };
+        let Some(begun) = self.begun.get_untracked() else {
+            return;
+        };
         let number = self.sent.try_update_value(|sent| {
             *sent += 1;
             *sent
@@ -246,7 +271,7 @@ impl Writing {
     fn settle(self, outcome: &Outcome) {
         let status = match outcome {
             Ok(_) => Status::Saved,
-            Err(trouble) => Status::Trouble(message::trouble(trouble)),
+            Err(trouble) => Status::Trouble(sentence(&message::trouble(trouble))),
         };
         if self.status.try_get_untracked().as_ref() == Some(&status) {
             return;
@@ -269,7 +294,7 @@ impl Writing {
                 self.begin_blank(area);
             }
             Err(trouble) => {
-                let why = message::trouble(trouble);
+                let why = sentence(&message::trouble(trouble));
                 self.announcer.alert(format!("Not added yet. {why}"));
                 let _gone = self.status.try_set(Status::Trouble(why));
             }
@@ -293,5 +318,4 @@ impl Writing {
     }
 }
 
-const NO_RANDOMNESS: &str =
-    "This browser cannot make a name for the entry. Copy your words to paper, then close the app and open it again.";
+const NO_RANDOMNESS: &str = "This browser cannot make a name for the entry. Copy your words to paper, then close the app and open it again.";

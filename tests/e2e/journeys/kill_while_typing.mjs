@@ -1,0 +1,111 @@
+// The browser's processes are taken away at random moments while somebody types a note; the words must be back.
+import assert from "node:assert/strict";
+import { untilKept } from "../support/browser.mjs";
+import { centreWithVisit, unlock } from "../support/centre.mjs";
+import { killAll, processTree } from "../support/process_tree.mjs";
+
+export const name = "kill_while_typing";
+
+const KILLS = 20;
+const MOST_LOST_MS = 300;
+
+const WORDS = (
+  "mia shows her dad the drawing of the harbour and says the boat is called Puffin he asks which colour it had " +
+  "before she laughs takes a blue crayon sits beside him at low table by window they build tower with wooden bricks"
+).split(" ");
+
+export async function run(stage) {
+  const relay = await stage.startRelay();
+  let device = await stage.launchBrowser();
+  const { phrase, visit } = await centreWithVisit(device.page, relay.url);
+  await untilKept(device.page);
+  await device.close();
+
+  const losses = [];
+  let kept = "";
+  for (let round = 0; round < KILLS; round += 1) {
+    device = await device.reopen();
+    await openVisit(device.page, `${relay.url}${visit}`, phrase);
+    const found = await written(device.page);
+    assert.equal(found, kept, `round ${round}: a clean read must give what was read after the last kill`);
+
+    const keys = await typeUntilKilled(stage, device);
+    device = await device.reopen();
+    await openVisit(device.page, `${relay.url}${visit}`, phrase);
+    const after = await written(device.page);
+    losses.push(lostMs(kept, after, keys));
+    stage.step(`kill ${round + 1}: ${keys.pressed.length} keys, lost ${losses.at(-1).toFixed(0)} ms`);
+    kept = after;
+    await device.close();
+  }
+  stage.step(`lost milliseconds over ${KILLS} kills: ${spread(losses)}`);
+  assert.ok(Math.max(...losses) <= MOST_LOST_MS, `expected at most ${MOST_LOST_MS} ms lost, found ${spread(losses)}`);
+}
+
+async function openVisit(page, address, phrase) {
+  await page.goto(address);
+  await unlock(page, phrase);
+  await page.locator("#composer-text").waitFor();
+}
+
+/** Every word of the note in order: the entries that were added, then the one being written. */
+async function written(page) {
+  const entries = await page.locator('.timeline-line[data-tag="observed"] .timeline-words').allTextContents();
+  return entries.join("") + (await page.locator("#composer-text").inputValue());
+}
+
+/** Types as a person does and now and then adds the entry, until the processes are gone at a moment of chance. */
+async function typeUntilKilled(stage, device) {
+  const { page } = device;
+  const pressed = [];
+  const text = sentence(stage.chance);
+  const family = processTree(device.pid);
+  const gone = new Promise((done) => device.context.once("close", done));
+  await page.locator("#composer-text").click();
+  await page.keyboard.press("End");
+  const killed = new Promise((done) => {
+    setTimeout(() => {
+      done(Date.now());
+      killAll([...new Set([...family, ...processTree(device.pid)])]);
+    }, stage.chance.between(400, 4000));
+  });
+  try {
+    for (const letter of text) {
+      pressed.push({ letter, at: Date.now() });
+      await page.keyboard.type(letter);
+      // The pace of a person who types quickly; this is the load and waits for nothing.
+      await page.waitForTimeout(stage.chance.between(25, 160));
+      if (letter !== " " && stage.chance.next() < 0.03) await addEntry(page);
+    }
+  } catch (trouble) {
+    if (!/closed|crashed/i.test(String(trouble))) throw trouble;
+  }
+  await gone;
+  return { pressed, killedAt: await killed };
+}
+
+async function addEntry(page) {
+  await page.keyboard.press("Control+Enter");
+  await page.waitForFunction(() => document.getElementById("composer-text").value === "");
+}
+
+/** How long before the kill the first lost key was pressed; 0 if none was lost. */
+function lostMs(before, after, { pressed, killedAt }) {
+  const typed = pressed.filter((key) => key.at <= killedAt);
+  const whole = before + typed.map((key) => key.letter).join("");
+  assert.ok(whole.startsWith(after), `expected the beginning of\n${whole}\nfound\n${after}`);
+  const survived = after.length - before.length;
+  assert.ok(survived >= 0, `earlier words were lost:\n${before}\nfound\n${after}`);
+  return survived === typed.length ? 0 : killedAt - typed[survived].at;
+}
+
+function sentence(chance) {
+  const words = Array.from({ length: 60 }, () => chance.pick(WORDS));
+  return `${words.join(" ")}. `;
+}
+
+function spread(losses) {
+  const sorted = [...losses].sort((one, other) => one - other);
+  const at = (share) => sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)];
+  return `min ${sorted[0]}, median ${at(0.5)}, p95 ${at(0.95)}, max ${sorted.at(-1)}`;
+}
