@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    domain::{note::EntryKind, side::Side},
+    domain::{attendance::AbsenceReason, note::EntryKind, side::Side},
     engine::{
         form::{
             ArrangementForm, CentreForm, InviteForm, ReferralForm, RiskForm, SessionForm, VisitForm,
@@ -182,8 +182,10 @@ pub enum Happening {
     NotComing {
         /// Which side.
         side: Wire<Side>,
-        /// A short reason as given, at most 120 characters (REC-2).
-        reason: String,
+        /// The picked reason (REC-2).
+        reason: Wire<AbsenceReason>,
+        /// What was said, at most 120 characters; may be blank.
+        words: String,
     },
 }
 

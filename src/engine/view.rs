@@ -171,12 +171,14 @@ pub struct TileView {
 /// A join in progress.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct JoiningView {
-    /// The six digits to compare, once the other side has answered.
+    /// The six digits to compare in two groups, `482 913`, once the other side has answered.
     pub code: Option<String>,
     /// Why nothing moves, if so.
     pub trouble: Option<RelayTrouble>,
     /// The co-ordinator said no.
     pub refused: bool,
+    /// Why the invite will never work, if so.
+    pub ended: Option<Trouble>,
 }
 
 /// Who is signed in and what the screens may offer.

@@ -122,6 +122,7 @@ impl AppState {
         let app = Self { door, sync, screen, now, stopped, update_waits, hidden, set, link };
         let bridge = Bridge::start(store, move |heard| app.hear(heard, announcer));
         link.update_value(|link| link.bridge = Some(bridge));
+        app.tell_surroundings();
         page_events::listen(move |change| app.surroundings_changed(change));
         app_update::watch(move || set_update_waits.set(true));
         app
@@ -190,11 +191,6 @@ impl AppState {
         outbox_push::push_now(self.store());
     }
 
-    /// True unless the browser knows that there is no network.
-    pub fn is_online(&self) -> bool {
-        page_events::is_online()
-    }
-
     /// The theme chosen on this device, if one was.
     pub fn theme(&self) -> Option<String> {
         remembered::theme()
@@ -241,6 +237,7 @@ impl AppState {
             }
             Heard::Restarted => {
                 self.set.door.set(Door::Opening);
+                self.tell_surroundings();
                 self.forget_waiting();
                 announcer.alert(RESTARTED);
             }
@@ -290,6 +287,12 @@ impl AppState {
         for then in waiting.unwrap_or_default().into_values() {
             then(Err(Trouble::NotNow(RESTARTED.to_owned())));
         }
+    }
+
+    /// What a new engine cannot know.
+    fn tell_surroundings(&self) {
+        self.post(&ToWorker::Online(page_events::is_online()));
+        self.post(&ToWorker::Visible(!document().hidden()));
     }
 
     fn surroundings_changed(&self, change: Surroundings) {

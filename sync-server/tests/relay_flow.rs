@@ -190,8 +190,8 @@ async fn an_envelope_from_a_membership_that_the_relay_lacks_waits_for_it() {
 #[tokio::test]
 async fn a_retired_epoch_is_taken_for_fourteen_days() {
     let mut w = World::open().await;
-    let mut author = author(2, TEAM);
-    let old = w.write(&mut author, 3);
+    let mut writer = author(2, TEAM);
+    let old = w.write(&mut writer, 3);
     w.append(w.centre.ring_epoch([Scope::Ring(Ring::Team)]))
         .await;
     assert_eq!(w.code(&old[0]).await, PushCode::Accepted);

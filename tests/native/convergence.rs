@@ -10,7 +10,7 @@ use std::{
 
 use ed25519_dalek::SigningKey;
 use neutral_ground::{
-    domain::{contact::ContactKind, note::EntryKind, side::Side, worker::Role},
+    domain::{attendance::AbsenceReason, contact::ContactKind, note::EntryKind, side::Side, worker::Role},
     engine::{
         command::{Command, Happening, Screen},
         storage::memory::MemoryStore,
@@ -196,8 +196,9 @@ fn act(tablet: &mut Tablet<'_>, centre: &Centre, act: u8) {
         2 => tablet.ask(Command::Record { visit: centre.otter, what: Happening::HandedToVisiting }),
         3 => tablet.ask(Command::Record { visit: centre.wren, what: Happening::HandedToResident }),
         4 | 5 => {
-            let reason = "rang the hall".to_owned();
-            tablet.ask(Command::Record { visit: centre.wren, what: Happening::NotComing { side: Wire(side), reason } })
+            let reason = Wire(AbsenceReason::CancelledLate);
+            let what = Happening::NotComing { side: Wire(side), reason, words: "rang the hall".to_owned() };
+            tablet.ask(Command::Record { visit: centre.wren, what })
         }
         6 => match tablet.visit(centre.otter).row.undo {
             Some(undo) => tablet.ask(Command::Undo { visit: centre.otter, event: undo.event }),

@@ -14,5 +14,6 @@ mod centre;
 mod convergence;
 mod main_job;
 mod relay_process;
+mod storage;
 mod support;
 mod tablet;

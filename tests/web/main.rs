@@ -11,5 +11,7 @@
 
 mod hall_wording;
 mod page;
+mod storage;
+mod vectors;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -1,17 +1,20 @@
 //! Where things lie in the repository, and reading folders in a fixed order.
 
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context as _, Result};
 use sha2::{Digest as _, Sha256};
 
-/// The repository's root.
+/// The repository's root: the one this command was started in, even when the program was built in a copy of it.
 pub(crate) fn root() -> PathBuf {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    manifest.parent().unwrap_or(manifest).to_path_buf()
+    let built_in = || PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let manifest = env::var_os("CARGO_MANIFEST_DIR").map_or_else(built_in, PathBuf::from);
+    manifest
+        .parent()
+        .map_or(manifest.clone(), Path::to_path_buf)
 }
 
 /// The built app.

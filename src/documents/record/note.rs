@@ -117,12 +117,13 @@ pub fn type_entry(
         Some(entry) => entry,
         None => make_entry(doc, &entries, &key, now)?,
     };
-    put_if_new(doc, &entry, "occurred_at", occurred_at.ms().into())?;
-    put_if_new(doc, &entry, "kind", kind.word().into())?;
+    // A value that is there already is not written again, so a key press writes nothing but the key.
+    doc.put(&entry, "occurred_at", occurred_at.ms())?;
+    doc.put(&entry, "kind", kind.word())?;
     let speaker = speaker
         .as_ref()
         .map_or(ScalarValue::Null, |name| name.as_str().into());
-    put_if_new(doc, &entry, "speaker", speaker)?;
+    doc.put(&entry, "speaker", speaker)?;
     typing::bring_to(doc, &entry, text.as_str())
 }
 
@@ -153,7 +154,7 @@ pub fn set_entry_kind(
     let doc = written_by(document, permit)?;
     let entries = container(doc, "entries")?;
     let entry = open_entry(doc, &entries, &id.hex())?.ok_or(WriteError::NotThere)?;
-    put_if_new(doc, &entry, "kind", kind.word().into())
+    Ok(doc.put(&entry, "kind", kind.word())?)
 }
 
 fn parse_entry(id: &str, record: EntryRecord) -> Result<Entry, Unreadable> {
@@ -219,21 +220,4 @@ fn make_entry(
     doc.put(&entry, "finished_at", ())?;
     doc.put_object(&entry, "text", ObjType::Text)?;
     Ok(entry)
-}
-
-/// Puts a value that is not there yet, so that a key press writes nothing but the key.
-fn put_if_new(
-    doc: &mut AutoCommit,
-    object: &ObjId,
-    name: &str,
-    value: ScalarValue,
-) -> Result<(), WriteError> {
-    let same = doc
-        .get(object, name)?
-        .is_some_and(|(found, _)| found.as_scalar() == Some(&value));
-    if same {
-        Ok(())
-    } else {
-        Ok(doc.put(object, name, value)?)
-    }
 }

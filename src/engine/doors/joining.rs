@@ -53,6 +53,7 @@ pub(crate) struct Joining {
     code: Option<ComparisonCode>,
     trouble: Option<RelayTrouble>,
     refused: bool,
+    ended: Option<Trouble>,
     approved: bool,
     asked: Option<RequestId>,
     pulling: Option<RequestId>,
@@ -109,6 +110,7 @@ impl Joining {
             code: None,
             trouble: None,
             refused: false,
+            ended: None,
             approved: false,
             asked: None,
             pulling: None,
@@ -140,6 +142,7 @@ impl Joining {
             code: self.code.map(ComparisonCode::grouped),
             trouble: self.trouble,
             refused: self.refused,
+            ended: self.ended.clone(),
         }
     }
 
@@ -164,7 +167,7 @@ impl Joining {
     }
 
     fn ask_again(&mut self, turn: &mut Turn<'_>) {
-        if self.refused {
+        if self.refused || self.ended.is_some() {
             return;
         }
         if self.approved {
@@ -333,12 +336,11 @@ impl Joining {
         turn.effects.push(Effect::WakeAt(turn.now + ASK_MS));
     }
 
-    /// The invite will never work: says why, and leaves nothing of the attempt behind.
+    /// The invite will never work: says why, also to a page that was opened later.
     fn give_up(&mut self, why: Trouble, turn: &mut Turn<'_>) {
-        self.refused = true;
-        match self.command.take() {
-            Some(command) => turn.reply(command, Err(why)),
-            None => self.trouble = Some(RelayTrouble::Refused),
+        self.ended = Some(why.clone());
+        if let Some(command) = self.command.take() {
+            turn.reply(command, Err(why));
         }
     }
 }

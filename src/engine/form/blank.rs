@@ -28,7 +28,12 @@ impl ReferralForm {
 impl RiskForm {
     /// Nothing judged.
     pub const fn blank() -> Self {
-        Self { level: None, suitable: Vec::new(), controls: String::new(), reason: String::new() }
+        Self {
+            level: None,
+            suitable: Vec::new(),
+            controls: String::new(),
+            reason: String::new(),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
         },
     },
     domain::{
-        attendance::{AbsenceReason, AttendanceEvent, EventKind},
+        attendance::{AttendanceEvent, EventKind},
         ids::{EntryId, EventId, VisitId},
         note::EntryKind,
         policy,
@@ -132,10 +132,10 @@ fn event_kind(what: &Happening) -> Result<EventKind, Trouble> {
         Happening::CameBack => EventKind::BackOnPremises,
         Happening::HandedToResident => EventKind::HandedToResident,
         Happening::Left(side) => EventKind::Left(side.0),
-        Happening::NotComing { side, reason } => EventKind::NotComing {
+        Happening::NotComing { side, reason, words } => EventKind::NotComing {
             side: side.0,
-            reason: AbsenceReason::Other,
-            words: ShortLine::parse_optional(reason).map_err(|_| too_long())?,
+            reason: reason.0,
+            words: ShortLine::parse_optional(words).map_err(|_| too_long())?,
         },
     })
 }

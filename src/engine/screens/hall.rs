@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         attendance::{
-            AttendanceEvent, EventKind, Fact,
+            AbsenceReason, AttendanceEvent, EventKind, Fact,
             day::{VisitDay, WitnessedFact},
             door::{Admission, Release},
             step::{self, VisitStage},
@@ -17,7 +17,7 @@ use crate::{
     engine::{
         command::Happening,
         view::{
-            Badge, EntryView, FactView, HistoryLine, HoldView, NextStep, NoteState, NoteView,
+            AbsenceView, Badge, EntryView, FactView, HistoryLine, HoldView, NextStep, NoteState, NoteView,
             SideView, UndoView, VisitRow,
         },
         wire::{Id, Wire},
@@ -151,24 +151,16 @@ fn side_view(visit: &Visit, day: &VisitDay, side: Side, names: &impl Names) -> S
         expected_out: visit.departures().of(side).ms(),
         arrived: fact_view(arrived, names),
         left: fact_view(day.fact(Fact::Left(side)), names),
-        not_coming: day.fact(Fact::NotComing(side)).and_then(|fact| fact.witnesses.first()).map(reason),
+        not_coming: day.fact(Fact::NotComing(side)).and_then(|fact| fact.witnesses.first()).and_then(absence),
     }
 }
 
-fn reason(event: &AttendanceEvent) -> String {
-    match &event.kind {
-        EventKind::NotComing { words: Some(words), .. } => words.as_str().to_owned(),
-        EventKind::NotComing { reason, .. } => reason.word().replace('-', " "),
-        EventKind::Arrived(_)
-        | EventKind::SeenHere(_)
-        | EventKind::HandedToVisiting
-        | EventKind::LeftPremisesWithVisiting
-        | EventKind::BackOnPremises
-        | EventKind::HandedToResident
-        | EventKind::Left(_)
-        | EventKind::TurnedAway { .. }
-        | EventKind::Undone(_) => String::new(),
+fn absence(event: &AttendanceEvent) -> Option<AbsenceView> {
+    if let EventKind::NotComing { reason, words, .. } = &event.kind {
+        let words = words.as_ref().map_or_else(String::new, |words| words.as_str().to_owned());
+        return Some(AbsenceView { reason: Wire(*reason), words });
     }
+    None
 }
 
 fn fact_view(fact: Option<&WitnessedFact>, names: &impl Names) -> Option<FactView> {
@@ -208,7 +200,7 @@ fn next_step(day: &VisitDay, next: &step::NextStep) -> NextStep {
 /// What may be recorded besides the big button: the other side's arrival, an absence, an early departure.
 fn also(day: &VisitDay, next: &step::NextStep) -> Vec<Happening> {
     let coming = |side: Side| !day.came(side) && day.at(Fact::NotComing(side)).is_none();
-    let absent = |side: Side| Happening::NotComing { side: Wire(side), reason: String::new() };
+    let absent = |side: Side| Happening::NotComing { side: Wire(side), reason: Wire(AbsenceReason::NoMessage), words: String::new() };
     match step::stage(day) {
         VisitStage::Expected | VisitStage::Waiting { .. } | VisitStage::BothHere => {
             let arriving = match next {
@@ -288,12 +280,15 @@ pub(crate) fn happening(kind: &EventKind) -> Option<Happening> {
         EventKind::BackOnPremises => Happening::CameBack,
         EventKind::HandedToResident => Happening::HandedToResident,
         EventKind::Left(side) => Happening::Left(Wire(*side)),
-        EventKind::TurnedAway { side, reason } => {
-            Happening::NotComing { side: Wire(*side), reason: format!("turned away: {}", reason.word()) }
-        }
+        EventKind::TurnedAway { side, reason } => Happening::NotComing {
+            side: Wire(*side),
+            reason: Wire(AbsenceReason::Other),
+            words: format!("turned away: {}", reason.word().replace('-', " ")),
+        },
         EventKind::NotComing { side, reason, words } => Happening::NotComing {
             side: Wire(*side),
-            reason: words.as_ref().map_or_else(|| reason.word().replace('-', " "), |words| words.as_str().to_owned()),
+            reason: Wire(*reason),
+            words: words.as_ref().map_or_else(String::new, |words| words.as_str().to_owned()),
         },
         EventKind::Undone(_) => return None,
     })

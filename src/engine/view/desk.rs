@@ -246,7 +246,7 @@ pub struct InviteRow {
     pub expires_at: i64,
     /// The link's fragment, on the device that made it.
     pub fragment: Option<String>,
-    /// Six digits, once a tablet has used the link.
+    /// Six digits in two groups, `482 913`, once a tablet has used the link.
     pub code: Option<String>,
     /// What the waiting tablet calls itself.
     pub tablet: Option<String>,

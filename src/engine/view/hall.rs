@@ -1,7 +1,7 @@
 //! Views for the hall: today, one visit, its note.
 
 use super::{Badge, ContactKind, Deserialize, EntryKind, Id, Serialize, Side, Wire};
-use crate::engine::command::Happening;
+use crate::{domain::attendance::AbsenceReason, engine::command::Happening};
 
 /// Today's session, rows by time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -100,7 +100,16 @@ pub struct SideView {
     /// Left.
     pub left: Option<FactView>,
     /// Not coming, with the reason given.
-    pub not_coming: Option<String>,
+    pub not_coming: Option<AbsenceView>,
+}
+
+/// Why a side is not coming.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AbsenceView {
+    /// The picked reason.
+    pub reason: Wire<AbsenceReason>,
+    /// What was said; may be blank.
+    pub words: String,
 }
 
 /// Something that happened, seen once or more.

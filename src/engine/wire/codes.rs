@@ -5,8 +5,8 @@
 
 use super::Coded;
 use crate::domain::{
-    contact::ContactKind, note::EntryKind, referral::ReferralSource, risk::RiskLevel, side::Side,
-    worker::Role,
+    attendance::AbsenceReason, contact::ContactKind, note::EntryKind, referral::ReferralSource,
+    risk::RiskLevel, side::Side, worker::Role,
 };
 
 macro_rules! codes {
@@ -42,6 +42,9 @@ codes! {
         Treasurer = 6,
     }
     EntryKind { Observed = 0, Said = 1, Action = 2 }
+    AbsenceReason {
+        NoMessage = 0, CancelledInTime = 1, CancelledLate = 2, Ill = 3, ChildDeclined = 4, Centre = 5, Other = 6,
+    }
 }
 
 #[cfg(test)]
@@ -59,7 +62,10 @@ mod tests {
             assert_eq!(T::from_code(value.code()), Some(*value));
             let bytes = postcard::to_allocvec(&Wire(*value)).unwrap();
             assert_eq!(bytes, [value.code()]);
-            assert_eq!(postcard::from_bytes::<Wire<T>>(&bytes).unwrap(), Wire(*value));
+            assert_eq!(
+                postcard::from_bytes::<Wire<T>>(&bytes).unwrap(),
+                Wire(*value)
+            );
         }
         let next = u8::try_from(values.len()).unwrap();
         assert_eq!(T::from_code(next), None);
@@ -71,8 +77,12 @@ mod tests {
         check(Side::ALL, &[0, 1]);
         check(ContactKind::ALL, &[0, 1, 2, 3, 4, 5, 6, 7, 8]);
         check(ReferralSource::ALL, &[0, 1, 2, 3, 4, 5, 6, 7]);
+        check(AbsenceReason::ALL, &[0, 1, 2, 3, 4, 5, 6]);
         check(RiskLevel::ALL, &[0, 1, 2, 3]);
         check(Role::ALL, &[0, 1, 2, 3, 4, 5, 6]);
-        check(&[EntryKind::Observed, EntryKind::Said, EntryKind::Action], &[0, 1, 2]);
+        check(
+            &[EntryKind::Observed, EntryKind::Said, EntryKind::Action],
+            &[0, 1, 2],
+        );
     }
 }

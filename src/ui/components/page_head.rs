@@ -11,6 +11,9 @@ pub fn PageHead(
     /// The heading, also the title of the tab.
     #[prop(into)]
     title: Signal<String>,
+    /// The title of the tab where the heading holds a name: browsers keep titles in the clear.
+    #[prop(optional, into)]
+    tab: Option<Signal<String>>,
     /// A line below the heading.
     #[prop(optional, into)]
     lead: Signal<String>,
@@ -24,7 +27,7 @@ pub fn PageHead(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    a11y::use_title(title, failed);
+    a11y::use_title(tab.unwrap_or(title), failed);
     let way_back = back.map(|(path, name)| {
         view! {
             <a class="way-back" href=path>

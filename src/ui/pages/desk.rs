@@ -6,8 +6,9 @@
 
 pub use self::{
     centre::CentrePage, families::FamiliesPage, family::FamilyPage, invite::InvitePage,
-    new_referral::NewReferralPage, new_session::NewSessionPage, people::PeoplePage, referral::ReferralPage,
-    referrals::ReferralsPage, session::SessionPage, sessions::SessionsPage, work::WorkPage,
+    new_referral::NewReferralPage, new_session::NewSessionPage, people::PeoplePage,
+    referral::ReferralPage, referrals::ReferralsPage, session::SessionPage, sessions::SessionsPage,
+    work::WorkPage,
 };
 
 mod arrangement;

@@ -32,6 +32,12 @@ pub fn WaitingPage() -> impl IntoView {
             | Door::Open(_) => None,
         })
     });
+    let over = Memo::new(move |_| {
+        joining.with(|joining| joining.as_ref().is_some_and(|it| it.refused || it.ended.is_some()))
+    });
+    let title = Signal::derive(move || {
+        if over.get() { "This invite does not open the door" } else { "Nearly there" }.to_owned()
+    });
     let trouble = move || joining.with(|joining| joining.as_ref().and_then(|it| it.trouble));
     let abandon = move |()| {
         app.ask(Command::AbandonJoin, move |outcome| {
@@ -41,7 +47,7 @@ pub fn WaitingPage() -> impl IntoView {
         });
     };
     view! {
-        <Outside title="Nearly there">
+        <Outside title=title>
             <div class="stack">
                 {move || state(joining.get())}
                 {move || trouble().map(|why| view! {
@@ -51,7 +57,7 @@ pub fn WaitingPage() -> impl IntoView {
                 })}
                 <div class="cluster">
                     <Button tone=ButtonTone::Quiet on_press=abandon>
-                        "Stop joining"
+                        {move || if over.get() { "Use another invite" } else { "Stop joining" }}
                     </Button>
                 </div>
             </div>
@@ -61,6 +67,12 @@ pub fn WaitingPage() -> impl IntoView {
 
 fn state(joining: Option<JoiningView>) -> AnyView {
     match joining {
+        Some(JoiningView { ended: Some(why), .. }) => view! {
+            <Banner tone=BannerTone::Notice>
+                <p>{message::trouble(&why)}</p>
+            </Banner>
+        }
+        .into_any(),
         Some(JoiningView { refused: true, .. }) => view! {
             <Banner tone=BannerTone::Notice>
                 <p>
@@ -79,8 +91,9 @@ fn state(joining: Option<JoiningView>) -> AnyView {
 
 #[component]
 fn Compare(code: String) -> impl IntoView {
-    let spoken = code.chars().map(String::from).collect::<Vec<_>>().join(" ");
-    let (left, right) = code.split_at_checked(3).unwrap_or((&code, ""));
+    let digits = code.chars().filter(char::is_ascii_digit).map(String::from);
+    let spoken = digits.collect::<Vec<_>>().join(" ");
+    let (left, right) = code.split_once(' ').unwrap_or((&code, ""));
     view! {
         <p>"Ring or ask your co-ordinator. They open People and see six digits beside your name:"</p>
         <p class="six-digits" role="img" aria-label=spoken>

@@ -159,7 +159,7 @@ export async function press(scope, words) {
 
 /** Chooses an answer of a group by its words. */
 export async function choose(page, group, words) {
-  const label = page.locator(`#${group} .choice-label`, { hasText: new RegExp(`^${words}$`) });
+  const label = page.locator(".choice-label", { hasText: new RegExp(`^${words}$`) });
   await page.locator(`#${group} .choice`, { has: label }).locator("input").check();
 }
 

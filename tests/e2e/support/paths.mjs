@@ -8,7 +8,7 @@ const target = process.env.CARGO_TARGET_DIR ?? path.join(root, "target");
 
 export const relayProgram = process.env.NG_RELAY ?? path.join(target, "release", "sync-server");
 
-export const dist = path.join(root, "dist");
+export const dist = process.env.NG_DIST ?? path.join(root, "dist");
 
 export const screenshots = path.join(root, "docs", "screenshots");
 

@@ -9,14 +9,14 @@ const START_MS = 20_000;
 
 /**
  * Starts a relay. `store` is a folder (a new one if absent), `embedded` serves the app that is inside the program
- * instead of `dist/`, `listen` names an address to come back to after a stop.
+ * instead of `dist/`, `listen` names an address to come back to after a stop, `env` adds to its environment.
  */
-export async function startRelay({ store, embedded = false, listen = "127.0.0.1:0", args = [] } = {}) {
+export async function startRelay({ store, embedded = false, listen = "127.0.0.1:0", args = [], env = {} } = {}) {
   const folder = store ?? fs.mkdtempSync(path.join(os.tmpdir(), "ng-relay-"));
   const database = path.join(folder, "relay.sqlite");
   const words = ["serve", "--listen", listen, "--store", `sqlite:${database}`, ...args];
   if (!embedded) words.push("--app-dir", dist);
-  const child = spawn(relayProgram, words, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(relayProgram, words, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
   const lines = [];
   child.stderr.on("data", (bytes) => lines.push(bytes.toString()));
   const ended = new Promise((done) => {
@@ -40,7 +40,7 @@ export async function startRelay({ store, embedded = false, listen = "127.0.0.1:
     /** Takes the process away in the middle of whatever it does. */
     kill: () => end("SIGKILL"),
     /** The same store at the same address, after `stop` or `kill`. */
-    restart: () => startRelay({ store: folder, embedded, listen: new URL(url).host, args }),
+    restart: () => startRelay({ store: folder, embedded, listen: new URL(url).host, args, env }),
     remove: () => fs.rmSync(folder, { recursive: true, force: true }),
   };
 }

@@ -14,8 +14,8 @@ const TYPES = {
   ".webmanifest": "application/manifest+json",
 };
 
-/** Starts it on a free port; `answer(body)` says what a push gets: `{ status, headers, body }`. */
-export async function startWrongServer() {
+/** Starts it on a free port, or on one that a relay has left; `answer(body)` says what a push gets: `{ status, headers, body }`. */
+export async function startWrongServer({ port = 0 } = {}) {
   const state = { answer: () => ({ status: 404, headers: {}, body: "" }), pushes: [], replaced: new Map() };
   const server = http.createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://hall.invalid");
@@ -33,7 +33,7 @@ export async function startWrongServer() {
     response.writeHead(200, { "content-type": TYPES[path.extname(file)] ?? "application/octet-stream", "cache-control": "no-cache" });
     response.end(state.replaced.get(pathname) ?? fs.readFileSync(file));
   });
-  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  await new Promise((done) => server.listen(port, "127.0.0.1", done));
   return {
     url: `http://127.0.0.1:${server.address().port}`,
     pushes: state.pushes,

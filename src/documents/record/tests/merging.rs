@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::{
     new,
     notes::text,
-    values::{attendance, note_permit, office, referral, risk, risk_permit, session, visit},
+    values::{attendance, note_permit, office, referral, risk_permit, session, visit},
 };
 use crate::{
     documents::{
@@ -137,40 +137,49 @@ fn the_same_choice_made_twice_is_no_conflict() {
 
 #[test]
 fn off_3_two_judgements_of_risk_never_mix() {
-    let mut first = new(DocumentKind::Referral, 1);
-    let plain = crate::domain::referral::Referral {
-        risk: None,
-        ..referral()
+    let decide = |level, kind, control| {
+        let controls = vec![line(control)];
+        RiskDecision::decide(level, [kind], controls, None, member(5), at("09:00"))
     };
-    record::referral::write_new(&mut first, office(), &plain).unwrap();
-    let low = RiskDecision::decide(
-        RiskLevel::Low,
-        [ContactKind::Supported],
-        Vec::new(),
-        None,
-        member(5),
-        at("09:00"),
-    );
+    let low = decide(RiskLevel::Low, ContactKind::Supported, "side door");
+    let medium = decide(RiskLevel::Medium, ContactKind::Assisted, "two workers");
+    // Both replace an earlier one.
+    let mut first = new(DocumentKind::Referral, 1);
+    record::referral::write_new(&mut first, office(), &referral()).unwrap();
     let [mut one, mut other] = devices(first);
-    record::referral::decide_risk(&mut one, risk_permit(), &risk()).unwrap();
+    record::referral::decide_risk(&mut one, risk_permit(), &medium).unwrap();
     record::referral::decide_risk(&mut other, risk_permit(), &low).unwrap();
+    let mut both = [one, other];
+    meet(&mut both);
+    let shown = record::referral::read(&both[0]).unwrap().risk;
+    assert!(shown == Some(medium) || shown == Some(low));
+    let found = conflicts(&both[0]);
+    assert_eq!((found.len(), found[0].field), (1, "risk"));
+    let mut levels = found[0].values.clone();
+    levels.sort();
+    assert_eq!(levels, ["low", "medium"]);
+}
+
+#[test]
+fn off_3_two_states_of_a_referral_never_mix() {
+    let mut first = new(DocumentKind::Referral, 1);
+    record::referral::write_new(&mut first, office(), &referral()).unwrap();
+    let [mut one, mut other] = devices(first);
     let declined = ReferralState::Declined {
         reason: DeclineReason::Risk,
         on: saturday(),
     };
+    let accepted = ReferralState::Accepted {
+        kind: ContactKind::Supervised,
+        on: saturday(),
+    };
     record::referral::set_state(&mut one, office(), declined).unwrap();
-    record::referral::set_state(&mut other, office(), ReferralState::Assessing).unwrap();
+    record::referral::set_state(&mut other, office(), accepted).unwrap();
     let mut both = [one, other];
     meet(&mut both);
-    let read = record::referral::read(&both[0]).unwrap();
-    assert!(read.risk == Some(risk()) || read.risk == Some(low));
-    assert!(read.state == declined || read.state == ReferralState::Assessing);
-    let found = conflicts(&both[0]);
-    let fields: Vec<_> = found.iter().map(|conflict| conflict.field).collect();
-    assert_eq!(fields, ["risk", "state"]);
-    let mut levels = found[0].values.clone();
-    levels.sort();
-    assert_eq!(levels, ["high", "low"]);
+    let shown = record::referral::read(&both[0]).unwrap().state;
+    assert!(shown == declined || shown == accepted);
+    assert_eq!(conflicts(&both[0])[0].field, "state");
 }
 
 #[test]

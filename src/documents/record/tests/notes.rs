@@ -77,7 +77,7 @@ fn a_key_press_is_one_small_change() {
     let changes = type_out(&mut doc, permit, &"Built a tower. ".repeat(20));
     assert!(changes.iter().all(|made| made.len() == 1));
     let largest = changes.iter().skip(1).map(|made| made[0].len()).max();
-    assert!(largest < Some(140), "found {largest:?} bytes");
+    assert!(largest < Some(115), "found {largest:?} bytes");
 }
 
 #[test]

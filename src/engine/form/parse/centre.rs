@@ -24,9 +24,14 @@ impl CentreForm {
         let centre = self.centre(&mut fields);
         let coordinator = fields.read("coordinator-name", PersonName::parse(&self.coordinator));
         let tablet = fields.read("tablet-name", ShortLine::parse(&self.tablet));
-        let start = centre.zip(coordinator).zip(tablet).map(|((centre, coordinator), tablet)| {
-            StartDraft { centre, coordinator, tablet }
-        });
+        let start = centre
+            .zip(coordinator)
+            .zip(tablet)
+            .map(|((centre, coordinator), tablet)| StartDraft {
+                centre,
+                coordinator,
+                tablet,
+            });
         fields.finish(start)
     }
 
@@ -38,7 +43,11 @@ impl CentreForm {
             let room = fields.read(&format!("room-{place}"), ShortLine::parse_optional(typed));
             rooms.extend(room.flatten());
         }
-        Some(CentreDraft { name: name?, venue: venue?, rooms })
+        Some(CentreDraft {
+            name: name?,
+            venue: venue?,
+            rooms,
+        })
     }
 }
 
@@ -54,7 +63,9 @@ impl InviteForm {
         roles.sort_unstable();
         roles.dedup();
         let roles = fields.read("person-roles", NonEmpty::parse(roles));
-        let invitee = name.zip(roles).map(|(name, roles)| Invitee::New { name, roles });
+        let invitee = name
+            .zip(roles)
+            .map(|(name, roles)| Invitee::New { name, roles });
         fields.finish(invitee)
     }
 }

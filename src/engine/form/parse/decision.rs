@@ -31,8 +31,12 @@ impl RiskForm {
         }
         let controls = fields.lines("controls", &self.controls, ShortLine::parse);
         let reason = fields.read("risk-reason", LongText::parse(&self.reason));
-        let draft =
-            level.zip(reason).map(|(level, reason)| RiskDraft { level, suitable, controls, reason });
+        let draft = level.zip(reason).map(|(level, reason)| RiskDraft {
+            level,
+            suitable,
+            controls,
+            reason,
+        });
         fields.finish(draft)
     }
 }
@@ -49,7 +53,9 @@ impl ArrangementForm {
     /// Reads the form; `may_offer` holds the kinds that the risk decision allows (REF-6).
     pub fn parse(&self, may_offer: &[ContactKind]) -> Result<ArrangementDraft, Vec<FieldError>> {
         let mut fields = Fields::default();
-        let kind = fields.chosen("arrangement-kind", self.kind).map(|kind| kind.0);
+        let kind = fields
+            .chosen("arrangement-kind", self.kind)
+            .map(|kind| kind.0);
         if kind.is_some_and(|kind| !may_offer.contains(&kind)) {
             fields.refuse("arrangement-kind", Problem::KindNotAllowed);
         }
@@ -58,17 +64,33 @@ impl ArrangementForm {
         let length = minutes.and_then(|minutes| fields.read("length", Length::parse(minutes)));
         let stagger = self.stagger(&mut fields);
         let collectors = fields.lines("collectors", &self.collectors, collector);
-        let draft = (|| Some(ArrangementDraft { kind: kind?, length: length?, stagger: stagger?, collectors }))();
+        let draft = (|| {
+            Some(ArrangementDraft {
+                kind: kind?,
+                length: length?,
+                stagger: stagger?,
+                collectors,
+            })
+        })();
         fields.finish(draft)
     }
 
     fn stagger(&self, fields: &mut Fields) -> Option<Stagger> {
-        let (meeting, least) =
-            if self.keep_apart { (Meeting::KeptApart, LEAST_GAP) } else { (Meeting::MayMeet, 0) };
+        let (meeting, least) = if self.keep_apart {
+            (Meeting::KeptApart, LEAST_GAP)
+        } else {
+            (Meeting::MayMeet, 0)
+        };
         let range = |value| i32::try_from(value).unwrap_or(i32::MAX);
         let arrival_gap = fields.number("gap", &self.gap_minutes, range(least), range(MOST_GAP))?;
         if !self.keep_apart && !(0..=MOST_GAP).contains(&arrival_gap) {
-            fields.refuse("gap", Problem::OutOfRange { min: 0, max: range(MOST_GAP) });
+            fields.refuse(
+                "gap",
+                Problem::OutOfRange {
+                    min: 0,
+                    max: range(MOST_GAP),
+                },
+            );
             return None;
         }
         let parts = StaggerParts {

@@ -16,7 +16,9 @@ pub(super) struct Fields {
 impl Fields {
     /// The value, or a note of why not.
     pub(super) fn read<T>(&mut self, field: &str, parsed: Result<T, ParseError>) -> Option<T> {
-        parsed.map_err(|error| self.refuse(field, problem_of(error))).ok()
+        parsed
+            .map_err(|error| self.refuse(field, problem_of(error)))
+            .ok()
     }
 
     /// What was chosen, or a note that nothing was.
@@ -28,7 +30,13 @@ impl Fields {
     }
 
     /// A whole number as people type it.
-    pub(super) fn number(&mut self, field: &str, typed: &str, least: i32, most: i32) -> Option<i64> {
+    pub(super) fn number(
+        &mut self,
+        field: &str,
+        typed: &str,
+        least: i32,
+        most: i32,
+    ) -> Option<i64> {
         let typed = typed.trim();
         if typed.is_empty() {
             self.refuse(field, Problem::Missing);
@@ -36,7 +44,13 @@ impl Fields {
         }
         let number = typed.parse::<i64>().ok();
         if number.is_none() {
-            self.refuse(field, Problem::OutOfRange { min: least, max: most });
+            self.refuse(
+                field,
+                Problem::OutOfRange {
+                    min: least,
+                    max: most,
+                },
+            );
         }
         number
     }
@@ -49,14 +63,17 @@ impl Fields {
         parse: fn(&str) -> Result<T, ParseError>,
     ) -> Vec<T> {
         let lines = typed.lines().filter(|line| !line.trim().is_empty());
-        self.read(field, lines.map(parse).collect()).unwrap_or_default()
+        self.read(field, lines.map(parse).collect())
+            .unwrap_or_default()
     }
 
     /// Notes a refusal.
     pub(super) fn refuse(&mut self, field: &str, problem: Problem) {
-        self.refused.push(FieldError { field: field.to_owned(), problem });
+        self.refused.push(FieldError {
+            field: field.to_owned(),
+            problem,
+        });
     }
-
 
     /// The draft, if no field was refused.
     ///
@@ -77,12 +94,15 @@ pub(super) fn problem_of(error: ParseError) -> Problem {
         Found::Nothing => Problem::Missing,
         Found::TooLong { limit, .. } => Problem::TooLong { max: whole(limit) },
         Found::ControlCharacter { .. } => Problem::Unreadable,
-        Found::OutOfRange { value, least, .. } if error.expected == Expected::Gap && value < least => {
+        Found::OutOfRange { value, least, .. }
+            if error.expected == Expected::Gap && value < least =>
+        {
             Problem::GapTooSmall
         }
-        Found::OutOfRange { least, most, .. } => {
-            Problem::OutOfRange { min: bounded(least), max: bounded(most) }
-        }
+        Found::OutOfRange { least, most, .. } => Problem::OutOfRange {
+            min: bounded(least),
+            max: bounded(most),
+        },
         Found::OtherShape | Found::NoSuch => misshapen(error.expected),
     }
 }

@@ -16,12 +16,27 @@ impl SessionForm {
         let day = fields.read("session-day", Day::parse(&self.day));
         let opens = fields.read("session-opens", ClockTime::parse(&self.opens));
         let closes = fields.read("session-closes", ClockTime::parse(&self.closes));
-        if opens.zip(closes).is_some_and(|(opens, closes)| closes <= opens) {
+        if opens
+            .zip(closes)
+            .is_some_and(|(opens, closes)| closes <= opens)
+        {
             fields.refuse("session-closes", Problem::EndsBeforeStart);
         }
         let leader = self.leader.map(|id| MemberId::from_bytes(id.0));
-        let workers = self.workers.iter().map(|id| MemberId::from_bytes(id.0)).collect();
-        let draft = (|| Some(SessionDraft { day: day?, opens: opens?, closes: closes?, leader, workers }))();
+        let workers = self
+            .workers
+            .iter()
+            .map(|id| MemberId::from_bytes(id.0))
+            .collect();
+        let draft = (|| {
+            Some(SessionDraft {
+                day: day?,
+                opens: opens?,
+                closes: closes?,
+                leader,
+                workers,
+            })
+        })();
         fields.finish(draft)
     }
 }

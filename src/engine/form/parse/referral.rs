@@ -37,7 +37,10 @@ impl ReferralForm {
                 referrer: referrer?,
                 children: children?,
                 adults: PerSide { resident, visiting },
-                details: PerSide { resident: resident_details, visiting: visiting_details },
+                details: PerSide {
+                    resident: resident_details,
+                    visiting: visiting_details,
+                },
                 kind: kind?,
                 reason: reason?,
                 needs: needs?,
@@ -48,14 +51,27 @@ impl ReferralForm {
 
     fn referrer(&self, source: Option<ReferralSource>, fields: &mut Fields) -> Option<Referrer> {
         let may_be_nameless = source == Some(ReferralSource::SelfReferral);
-        let name = fields.read("referrer-name", PersonName::parse_optional(&self.referrer_name));
+        let name = fields.read(
+            "referrer-name",
+            PersonName::parse_optional(&self.referrer_name),
+        );
         if name == Some(None) && !may_be_nameless {
             fields.refuse("referrer-name", Problem::Missing);
         }
-        let organisation = fields
-            .read("referrer-organisation", ShortLine::parse_optional(&self.referrer_organisation));
-        let phone = fields.read("referrer-phone", PhoneNumber::parse_optional(&self.referrer_phone));
-        Some(Referrer { name: name?, organisation: organisation?, phone: phone?, email: None })
+        let organisation = fields.read(
+            "referrer-organisation",
+            ShortLine::parse_optional(&self.referrer_organisation),
+        );
+        let phone = fields.read(
+            "referrer-phone",
+            PhoneNumber::parse_optional(&self.referrer_phone),
+        );
+        Some(Referrer {
+            name: name?,
+            organisation: organisation?,
+            phone: phone?,
+            email: None,
+        })
     }
 
     fn children(&self, today: Day, fields: &mut Fields) -> Option<NonEmpty<Child>> {
@@ -81,7 +97,11 @@ impl ChildForm {
         let first_name = fields.read(&field("first"), PersonName::parse(&self.first_name));
         let surname = fields.read(&field("last"), PersonName::parse(&self.last_name));
         let born = fields.read(&field("born"), born(&self.born, today));
-        Some(Child { first_name: first_name?, surname: surname?, born: born? })
+        Some(Child {
+            first_name: first_name?,
+            surname: surname?,
+            born: born?,
+        })
     }
 }
 
@@ -90,22 +110,41 @@ impl AdultForm {
         let field = |part: &str| format!("{}-{part}", side.word());
         let first_name = fields.read(&field("first"), PersonName::parse(&self.first_name));
         let surname = fields.read(&field("last"), PersonName::parse(&self.last_name));
-        let relationship = fields.read(&field("relationship"), ShortLine::parse(&self.relationship));
+        let relationship =
+            fields.read(&field("relationship"), ShortLine::parse(&self.relationship));
         let details = self.details(&field, fields);
-        let adult = Adult { first_name: first_name?, surname: surname?, relationship: relationship?, side };
+        let adult = Adult {
+            first_name: first_name?,
+            surname: surname?,
+            relationship: relationship?,
+            side,
+        };
         Some((adult, details?))
     }
 
-    fn details(&self, field: &dyn Fn(&str) -> String, fields: &mut Fields) -> Option<ContactDetails> {
-        let none = [&self.phone, &self.email, &self.address].iter().all(|typed| typed.trim().is_empty());
+    fn details(
+        &self,
+        field: &dyn Fn(&str) -> String,
+        fields: &mut Fields,
+    ) -> Option<ContactDetails> {
+        let none = [&self.phone, &self.email, &self.address]
+            .iter()
+            .all(|typed| typed.trim().is_empty());
         if none {
             fields.refuse(&field("phone"), Problem::NoContactDetails);
             return None;
         }
         let phone = fields.read(&field("phone"), PhoneNumber::parse_optional(&self.phone));
         let email = fields.read(&field("email"), EmailAddress::parse_optional(&self.email));
-        let address = fields.read(&field("address"), PostalAddress::parse_optional(&self.address));
-        Some(ContactDetails { phone: phone?, email: email?, address: address? })
+        let address = fields.read(
+            &field("address"),
+            PostalAddress::parse_optional(&self.address),
+        );
+        Some(ContactDetails {
+            phone: phone?,
+            email: email?,
+            address: address?,
+        })
     }
 }
 
@@ -115,7 +154,11 @@ fn born(typed: &str, today: Day) -> Result<Option<Day>, ParseError> {
         return Ok(None);
     }
     let born = Day::parse(typed)?;
-    if born <= today { Ok(Some(born)) } else { Err(ParseError::new(Expected::Day, Found::NoSuch)) }
+    if born <= today {
+        Ok(Some(born))
+    } else {
+        Err(ParseError::new(Expected::Day, Found::NoSuch))
+    }
 }
 
 fn allergies(typed: &str) -> Result<ShortLine, ParseError> {
@@ -123,7 +166,10 @@ fn allergies(typed: &str) -> Result<ShortLine, ParseError> {
     let limit = ShortLine::LIMIT - ALLERGIES.len();
     let chars = typed.as_str().chars().count();
     if chars > limit {
-        return Err(ParseError::new(Expected::ShortLine, Found::TooLong { chars, limit }));
+        return Err(ParseError::new(
+            Expected::ShortLine,
+            Found::TooLong { chars, limit },
+        ));
     }
     ShortLine::parse(&format!("{ALLERGIES}{}", typed.as_str()))
 }

@@ -65,11 +65,18 @@ pub(super) fn ArrangementSection(
         may_offer
             .get()
             .into_iter()
-            .map(|Wire(kind)| Choice::one(fields.kind, kind, i18n::kind_name(kind)).with_hint(i18n::kind_hint(kind)))
+            .map(|Wire(kind)| {
+                Choice::one(fields.kind, kind, i18n::kind_name(kind))
+                    .with_hint(i18n::kind_hint(kind))
+            })
             .collect::<Vec<_>>()
     });
-    let no_supported =
-        Memo::new(move |_| !may_offer.read().iter().any(|kind| kind.0 == ContactKind::Supported));
+    let no_supported = Memo::new(move |_| {
+        !may_offer
+            .read()
+            .iter()
+            .any(|kind| kind.0 == ContactKind::Supported)
+    });
     view! {
         <Show when=move || no_supported.get()>
             <Banner>
@@ -103,8 +110,12 @@ fn Stagger(form: FormState, fields: ArrangementFields) -> impl IntoView {
     let sides = vec![
         Choice::one(fields.first_in, Side::Visiting, "The visiting adult")
             .with_hint("Is settled in the room when the child comes."),
-        Choice::one(fields.first_in, Side::Resident, "The child with the adult who brings them")
-            .with_hint("The visiting adult comes when they have left the door."),
+        Choice::one(
+            fields.first_in,
+            Side::Resident,
+            "The child with the adult who brings them",
+        )
+        .with_hint("The visiting adult comes when they have left the door."),
     ];
     let apart = vec![
         Choice::yes(fields.keep_apart, "They must not meet")
@@ -133,7 +144,9 @@ pub(super) fn ArrangementFacts(
 ) -> impl IntoView {
     let kind = move || {
         let kind = arrangement.read().kind;
-        kind.map(|kind| i18n::kind_name(kind.0).to_owned()).into_iter().collect::<Vec<_>>()
+        kind.map(|kind| i18n::kind_name(kind.0).to_owned())
+            .into_iter()
+            .collect::<Vec<_>>()
     };
     let order = move || {
         let first = match arrangement.read().first_in.0 {
@@ -143,12 +156,28 @@ pub(super) fn ArrangementFacts(
         arrangement.with(|form| vec![format!("{first}, {} minutes apart", form.gap_minutes)])
     };
     let collectors = move || {
-        let named = arrangement.with(|form| form.collectors.lines().map(str::to_owned).collect::<Vec<_>>());
-        if named.is_empty() { vec!["Only the adult the child lives with".to_owned()] } else { named }
+        let named = arrangement.with(|form| {
+            form.collectors
+                .lines()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        });
+        if named.is_empty() {
+            vec!["Only the adult the child lives with".to_owned()]
+        } else {
+            named
+        }
     };
     let meeting = move || {
         let apart = arrangement.read().keep_apart;
-        vec![if apart { "The two adults must not meet" } else { "The two adults may meet" }.to_owned()]
+        vec![
+            if apart {
+                "The two adults must not meet"
+            } else {
+                "The two adults may meet"
+            }
+            .to_owned(),
+        ]
     };
     let length = move || arrangement.with(|form| vec![format!("{} minutes", form.length_minutes)]);
     view! {

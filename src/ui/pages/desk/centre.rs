@@ -23,7 +23,11 @@ const ADD: &str = "add-room";
 #[component]
 pub fn CentrePage() -> impl IntoView {
     let centre = use_screen(Screen::Centre, |view| {
-        if let ScreenView::Centre(centre) = view { Some(centre) } else { None }
+        if let ScreenView::Centre(centre) = view {
+            Some(centre)
+        } else {
+            None
+        }
     });
     view! { <ScreenRegion view=centre title="Centre" children=draw /> }
 }
@@ -38,7 +42,13 @@ struct CentreFields {
 
 impl CentreFields {
     fn new(form: CentreForm) -> Self {
-        let CentreForm { name, venue, rooms, coordinator: _, tablet: _ } = form;
+        let CentreForm {
+            name,
+            venue,
+            rooms,
+            coordinator: _,
+            tablet: _,
+        } = form;
         Self {
             name: RwSignal::new(name),
             venue: RwSignal::new(venue),
@@ -57,31 +67,16 @@ impl CentreFields {
 }
 
 fn draw(centre: Memo<CentreView>) -> AnyView {
-    let (app, voice, form) = (use_app(), use_announcer(), FormState::new());
+    let form = FormState::new();
     let fields = CentreFields::new(centre.with_untracked(|centre| centre.form.clone()));
     let saved = RwSignal::new(String::new());
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        saved.set(String::new());
-        let typed = fields.read();
-        if let Err(errors) = typed.parse() {
-            form.refuse(errors);
-        } else if form.begin() {
-            app.ask(Command::ChangeCentre(typed), move |outcome| {
-                if form.end(outcome).is_some() {
-                    saved.set("Saved on this tablet".to_owned());
-                    voice.say("Saved on this tablet");
-                }
-            });
-        }
-    };
     view! {
         <PageHead
             title="Centre"
             lead="What everybody on the team sees. A change reaches the other tablets when they next have signal."
             failed=form.failed()
         />
-        <form class="form desk-form" novalidate on:submit=submit>
+        <form class="form desk-form" novalidate on:submit=sending(form, fields, saved)>
             <ErrorSummary form=form />
             <TextField form=form name="centre-name" label="Name of the centre" value=fields.name />
             <TextField
@@ -101,6 +96,30 @@ fn draw(centre: Memo<CentreView>) -> AnyView {
         </form>
     }
     .into_any()
+}
+
+/// Reads the form, shows what it lacks or saves the centre.
+fn sending(
+    form: FormState,
+    fields: CentreFields,
+    saved: RwSignal<String>,
+) -> impl Fn(SubmitEvent) + 'static {
+    let (app, voice) = (use_app(), use_announcer());
+    move |event: SubmitEvent| {
+        event.prevent_default();
+        saved.set(String::new());
+        let typed = fields.read();
+        if let Err(errors) = typed.parse() {
+            form.refuse(errors);
+        } else if form.begin() {
+            app.ask(Command::ChangeCentre(typed), move |outcome| {
+                if form.end(outcome).is_some() {
+                    saved.set("Saved on this tablet".to_owned());
+                    voice.say("Saved on this tablet");
+                }
+            });
+        }
+    }
 }
 
 #[component]

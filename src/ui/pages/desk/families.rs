@@ -26,7 +26,11 @@ const COLUMNS: [&str; 4] = ["Family", "Kind", "Next visit", "Visits so far"];
 #[component]
 pub fn FamiliesPage() -> impl IntoView {
     let rows = use_screen(Screen::Families, |view| {
-        if let ScreenView::Families(rows) = view { Some(rows) } else { None }
+        if let ScreenView::Families(rows) = view {
+            Some(rows)
+        } else {
+            None
+        }
     });
     view! { <ScreenRegion view=rows title="Families" children=draw /> }
 }
@@ -57,7 +61,12 @@ fn Found(rows: Memo<Vec<FamilyRow>>) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let found = Memo::new(move |_| {
         let wanted = typed.read().to_lowercase();
-        rows.with(|rows| rows.iter().filter(|row| fits(row, wanted.trim())).cloned().collect::<Vec<_>>())
+        rows.with(|rows| {
+            rows.iter()
+                .filter(|row| fits(row, wanted.trim()))
+                .cloned()
+                .collect::<Vec<_>>()
+        })
     });
     let none = Memo::new(move |_| found.read().is_empty());
     let said = move || {
@@ -101,7 +110,11 @@ const fn id(row: &FamilyRow) -> Id {
 
 /// Whether the code or a child's name has a word that begins with what was typed, in lower case.
 fn fits(row: &FamilyRow, wanted: &str) -> bool {
-    let names = row.children.iter().map(String::as_str).chain([row.code.as_str()]);
+    let names = row
+        .children
+        .iter()
+        .map(String::as_str)
+        .chain([row.code.as_str()]);
     let mut names = names.map(str::to_lowercase);
     wanted.is_empty()
         || names.any(|name| {
@@ -111,7 +124,11 @@ fn fits(row: &FamilyRow, wanted: &str) -> bool {
 
 fn draw_row(row: Memo<FamilyRow>) -> AnyView {
     let next = move || match row.read().next_visit {
-        Some(at) => format!("{} at {}", wording::short_day(&i18n::iso_day(at)), i18n::clock(at)),
+        Some(at) => format!(
+            "{} at {}",
+            wording::short_day(&i18n::iso_day(at)),
+            i18n::clock(at)
+        ),
         None => "None booked".to_owned(),
     };
     view! {

@@ -32,7 +32,11 @@ pub fn FamilyPage(
     id: Id,
 ) -> impl IntoView {
     let family = use_screen(Screen::Family(id), |view| {
-        if let ScreenView::Family(family) = view { Some(family) } else { None }
+        if let ScreenView::Family(family) = view {
+            Some(family)
+        } else {
+            None
+        }
     });
     view! { <ScreenRegion view=family title="Family" children=draw /> }
 }
@@ -66,15 +70,26 @@ fn draw(family: Memo<FamilyView>) -> AnyView {
 
 fn next_visit(family: &FamilyView) -> String {
     match family.row.next_visit {
-        Some(at) => format!("Next visit {} at {}", wording::short_day(&i18n::iso_day(at)), i18n::clock(at)),
+        Some(at) => format!(
+            "Next visit {} at {}",
+            wording::short_day(&i18n::iso_day(at)),
+            i18n::clock(at)
+        ),
         None => "No visit booked".to_owned(),
     }
 }
 
 #[component]
 fn People(family: Memo<FamilyView>) -> impl IntoView {
-    let children =
-        Signal::derive(move || family.with(|family| family.children.iter().map(wording::child).collect::<Vec<_>>()));
+    let children = Signal::derive(move || {
+        family.with(|family| {
+            family
+                .children
+                .iter()
+                .map(wording::child)
+                .collect::<Vec<_>>()
+        })
+    });
     let needs = Signal::derive(move || family.read().needs.clone());
     let referral = move || Route::Referral(family.read().referral).path();
     view! {

@@ -43,29 +43,14 @@ pub fn InvitePage() -> impl IntoView {
 
 #[component]
 fn Asking(made: RwSignal<Option<Made>>) -> impl IntoView {
-    let (app, voice, form) = (use_app(), use_announcer(), FormState::new());
+    let form = FormState::new();
     let name = RwSignal::new(String::new());
     let roles: RwSignal<Vec<Role>> = RwSignal::new(Vec::new());
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let chosen = roles.get_untracked().into_iter().map(Wire).collect();
-        let typed = InviteForm { name: name.get_untracked(), roles: chosen, member: None };
-        if let Err(errors) = typed.parse() {
-            form.refuse(errors);
-        } else if form.begin() {
-            let name = typed.name.trim().to_owned();
-            app.ask(Command::Invite(typed), move |outcome| {
-                if let Some(Done::Invited { fragment, expires_at }) = form.end(outcome) {
-                    voice.say("The link is made");
-                    made.set(Some(Made { fragment, name, expires_at }));
-                    a11y::focus_heading();
-                }
-            });
-        }
-    };
     let choices: Vec<_> = Role::ALL
         .iter()
-        .map(|role| Choice::many(roles, *role, i18n::role_name(*role)).with_hint(i18n::role_hint(*role)))
+        .map(|role| {
+            Choice::many(roles, *role, i18n::role_name(*role)).with_hint(i18n::role_hint(*role))
+        })
         .collect();
     view! {
         <PageHead
@@ -74,7 +59,7 @@ fn Asking(made: RwSignal<Option<Made>>) -> impl IntoView {
             failed=form.failed()
             back=(Route::People.path(), "People")
         />
-        <form class="form desk-form" novalidate on:submit=submit>
+        <form class="form desk-form" novalidate on:submit=sending(form, name, roles, made)>
             <ErrorSummary form=form />
             <TextField form=form name="person-name" label="Name" hint="First name and surname, as the team knows them." value=name />
             <div class="desk-choices-wide">
@@ -98,9 +83,52 @@ fn Asking(made: RwSignal<Option<Made>>) -> impl IntoView {
     }
 }
 
+/// Reads the form, shows what it lacks or asks for the link.
+fn sending(
+    form: FormState,
+    name: RwSignal<String>,
+    roles: RwSignal<Vec<Role>>,
+    made: RwSignal<Option<Made>>,
+) -> impl Fn(SubmitEvent) + 'static {
+    let (app, voice) = (use_app(), use_announcer());
+    move |event: SubmitEvent| {
+        event.prevent_default();
+        let chosen = roles.get_untracked().into_iter().map(Wire).collect();
+        let typed = InviteForm {
+            name: name.get_untracked(),
+            roles: chosen,
+            member: None,
+        };
+        if let Err(errors) = typed.parse() {
+            form.refuse(errors);
+        } else if form.begin() {
+            let name = typed.name.trim().to_owned();
+            app.ask(Command::Invite(typed), move |outcome| {
+                if let Some(Done::Invited {
+                    fragment,
+                    expires_at,
+                }) = form.end(outcome)
+                {
+                    voice.say("The link is made");
+                    made.set(Some(Made {
+                        fragment,
+                        name,
+                        expires_at,
+                    }));
+                    a11y::focus_heading();
+                }
+            });
+        }
+    }
+}
+
 #[component]
 fn Result(invite: Made, made: RwSignal<Option<Made>>) -> impl IntoView {
-    let Made { fragment, name, expires_at } = invite;
+    let Made {
+        fragment,
+        name,
+        expires_at,
+    } = invite;
     let again = move |()| {
         made.set(None);
         a11y::focus_heading();
@@ -108,6 +136,7 @@ fn Result(invite: Made, made: RwSignal<Option<Made>>) -> impl IntoView {
     view! {
         <PageHead
             title=format!("Send this link to {name}")
+            tab="Send this link"
             back=(Route::People.path(), "People")
         />
         <div class="card stack desk-form">

@@ -2,12 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{
-    components::CopyLine,
-    frame::use_me,
-    i18n,
-    routes::Route,
-};
+use crate::ui::{components::CopyLine, frame::use_me, i18n, routes::Route};
 
 /// The link, a message around it, and until when it works.
 #[component]
@@ -31,7 +26,13 @@ pub(super) fn InviteLink(
     });
     let message = Memo::new(move |_| {
         let centre = me.with(|me| me.as_ref().map(|me| me.centre.clone()).unwrap_or_default());
-        let greeting = name.with(|name| if name.is_empty() { "Hello".to_owned() } else { format!("Hello {name}") });
+        let greeting = name.with(|name| {
+            if name.is_empty() {
+                "Hello".to_owned()
+            } else {
+                format!("Hello {name}")
+            }
+        });
         format!(
             "{greeting}, this link joins your tablet to {centre}. Open it on the tablet you will use: {} It works once, until {}. Six numbers will appear; read them to me and I let you in.",
             link.read(),

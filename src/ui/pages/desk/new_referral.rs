@@ -46,8 +46,7 @@ struct Fields {
 /// The referral form.
 #[component]
 pub fn NewReferralPage() -> impl IntoView {
-    let app = use_app();
-    app.look(Screen::Nothing);
+    use_app().look(Screen::Nothing);
     let form = FormState::new();
     let fields = Fields {
         asker: AskerFields::new(),
@@ -56,23 +55,6 @@ pub fn NewReferralPage() -> impl IntoView {
         visiting: AdultFields::new(),
         asked: AskedFields::new(),
     };
-    let (go, voice) = (use_go(), use_announcer());
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let typed = fields.read();
-        let today = Moment::from_ms(app.now.get_untracked()).uk_day();
-        if let Err(errors) = typed.parse(today) {
-            form.refuse(errors);
-        } else if form.begin() {
-            let go = go.clone();
-            app.ask(Command::TakeReferral(typed), move |outcome| {
-                if let Some(Done::Created(id)) = form.end(outcome) {
-                    voice.say("Referral saved on this tablet");
-                    go(Route::Referral(id));
-                }
-            });
-        }
-    };
     view! {
         <PageHead
             title="New referral"
@@ -80,7 +62,7 @@ pub fn NewReferralPage() -> impl IntoView {
             failed=form.failed()
             back=(Route::Referrals.path(), "Referrals")
         />
-        <form class="form desk-form" novalidate on:submit=submit>
+        <form class="form desk-form" novalidate on:submit=sending(form, fields)>
             <ErrorSummary form=form />
             <AskerSection form=form fields=fields.asker />
             <ChildrenSection form=form children_fields=fields.children />
@@ -99,9 +81,36 @@ pub fn NewReferralPage() -> impl IntoView {
     }
 }
 
+/// Reads the form, shows what it lacks or sends it.
+fn sending(form: FormState, fields: Fields) -> impl Fn(SubmitEvent) + 'static {
+    let (app, go, voice) = (use_app(), use_go(), use_announcer());
+    move |event: SubmitEvent| {
+        event.prevent_default();
+        let typed = fields.read();
+        let today = Moment::from_ms(app.now.get_untracked()).uk_day();
+        if let Err(errors) = typed.parse(today) {
+            form.refuse(errors);
+        } else if form.begin() {
+            let go = go.clone();
+            app.ask(Command::TakeReferral(typed), move |outcome| {
+                if let Some(Done::Created(id)) = form.end(outcome) {
+                    voice.say("Referral saved on this tablet");
+                    go(Route::Referral(id));
+                }
+            });
+        }
+    }
+}
+
 impl Fields {
     fn read(self) -> ReferralForm {
-        let Self { asker, children, resident, visiting, asked } = self;
+        let Self {
+            asker,
+            children,
+            resident,
+            visiting,
+            asked,
+        } = self;
         ReferralForm {
             source: asker.source.get_untracked().map(Wire),
             referrer_name: asker.name.get_untracked(),

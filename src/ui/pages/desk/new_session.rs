@@ -14,7 +14,9 @@ use crate::{
     ui::{
         announce::use_announcer,
         components::{Button, ButtonLink, ButtonTone, PageHead, ScreenRegion},
-        forms::{CheckboxField, Choice, DateField, ErrorSummary, FormState, SelectField, TimeField},
+        forms::{
+            CheckboxField, Choice, DateField, ErrorSummary, FormState, SelectField, TimeField,
+        },
         routes::{Route, use_go},
         state::{use_app, use_screen},
     },
@@ -24,7 +26,11 @@ use crate::{
 #[component]
 pub fn NewSessionPage() -> impl IntoView {
     let people = use_screen(Screen::People, |view| {
-        if let ScreenView::People(people) = view { Some(people) } else { None }
+        if let ScreenView::People(people) = view {
+            Some(people)
+        } else {
+            None
+        }
     });
     view! { <ScreenRegion view=people title="Plan a session" children=draw /> }
 }
@@ -62,23 +68,8 @@ impl SessionFields {
 }
 
 fn draw(people: Memo<PeopleView>) -> AnyView {
-    let (app, voice, go, form) = (use_app(), use_announcer(), use_go(), FormState::new());
+    let form = FormState::new();
     let fields = SessionFields::new();
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let typed = fields.read();
-        if let Err(errors) = typed.parse() {
-            form.refuse(errors);
-        } else if form.begin() {
-            let go = go.clone();
-            app.ask(Command::PlanSession(typed), move |outcome| {
-                if let Some(Done::Created(id)) = form.end(outcome) {
-                    voice.say("Session planned. Saved on this tablet.");
-                    go(Route::Session(id));
-                }
-            });
-        }
-    };
     view! {
         <PageHead
             title="Plan a session"
@@ -86,7 +77,7 @@ fn draw(people: Memo<PeopleView>) -> AnyView {
             failed=form.failed()
             back=(Route::Sessions.path(), "Sessions")
         />
-        <form class="form desk-form" novalidate on:submit=submit>
+        <form class="form desk-form" novalidate on:submit=sending(form, fields)>
             <ErrorSummary form=form />
             <DateField form=form name="session-day" label="Day" near=true value=fields.day />
             <div class="desk-pair">
@@ -107,30 +98,30 @@ fn draw(people: Memo<PeopleView>) -> AnyView {
     .into_any()
 }
 
+/// Reads the form, shows what it lacks or sends it.
+fn sending(form: FormState, fields: SessionFields) -> impl Fn(SubmitEvent) + 'static {
+    let (app, voice, go) = (use_app(), use_announcer(), use_go());
+    move |event: SubmitEvent| {
+        event.prevent_default();
+        let typed = fields.read();
+        if let Err(errors) = typed.parse() {
+            form.refuse(errors);
+        } else if form.begin() {
+            let go = go.clone();
+            app.ask(Command::PlanSession(typed), move |outcome| {
+                if let Some(Done::Created(id)) = form.end(outcome) {
+                    voice.say("Session planned. Saved on this tablet.");
+                    go(Route::Session(id));
+                }
+            });
+        }
+    }
+}
+
 #[component]
 fn Team(form: FormState, fields: SessionFields, people: Memo<PeopleView>) -> impl IntoView {
-    let leaders = Signal::derive(move || {
-        people.with(|people| {
-            people
-                .people
-                .iter()
-                .filter(|person| may_lead(person))
-                .map(|person| (person.member.to_string(), person.name.clone()))
-                .collect::<Vec<_>>()
-        })
-    });
-    let workers = Signal::derive(move || {
-        people.with(|people| {
-            people
-                .people
-                .iter()
-                .map(|person| {
-                    Choice::many(fields.workers, person.member, person.name.clone())
-                        .with_hint(wording::roles(&person.roles))
-                })
-                .collect::<Vec<_>>()
-        })
-    });
+    let leaders = Signal::derive(move || people.with(leaders));
+    let workers = Signal::derive(move || people.with(|people| workers(people, fields.workers)));
     view! {
         <SelectField
             form=form
@@ -158,6 +149,24 @@ fn Team(form: FormState, fields: SessionFields, people: Memo<PeopleView>) -> imp
     }
 }
 
+fn leaders(people: &PeopleView) -> Vec<(String, String)> {
+    let leaders = people.people.iter().filter(|person| may_lead(person));
+    leaders
+        .map(|person| (person.member.to_string(), person.name.clone()))
+        .collect()
+}
+
+fn workers(people: &PeopleView, chosen: RwSignal<Vec<Id>>) -> Vec<Choice> {
+    let choice = |person: &PersonRow| {
+        Choice::many(chosen, person.member, person.name.clone())
+            .with_hint(wording::roles(&person.roles))
+    };
+    people.people.iter().map(choice).collect()
+}
+
 fn may_lead(person: &PersonRow) -> bool {
-    person.roles.iter().any(|role| matches!(role.0, Role::SessionLeader | Role::Coordinator))
+    person
+        .roles
+        .iter()
+        .any(|role| matches!(role.0, Role::SessionLeader | Role::Coordinator))
 }

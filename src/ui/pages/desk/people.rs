@@ -22,7 +22,11 @@ mod roster;
 #[component]
 pub fn PeoplePage() -> impl IntoView {
     let people = use_screen(Screen::People, |view| {
-        if let ScreenView::People(people) = view { Some(people) } else { None }
+        if let ScreenView::People(people) = view {
+            Some(people)
+        } else {
+            None
+        }
     });
     view! { <ScreenRegion view=people title="People" children=draw /> }
 }

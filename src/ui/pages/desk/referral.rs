@@ -2,7 +2,12 @@
 
 use leptos::prelude::*;
 
-use self::{asked::Asked, decline::DeclineSection, offer::OfferSection, risk::{RiskFacts, RiskSection}};
+use self::{
+    asked::Asked,
+    decline::DeclineSection,
+    offer::OfferSection,
+    risk::{RiskFacts, RiskSection},
+};
 use super::wording;
 use crate::{
     engine::{
@@ -11,7 +16,10 @@ use crate::{
         wire::Id,
     },
     ui::{
-        components::{Banner, BannerTone, ButtonLink, ButtonTone, KindTag, PageHead, ScreenRegion, Tag, TagTone},
+        components::{
+            Banner, BannerTone, ButtonLink, ButtonTone, KindTag, PageHead, ScreenRegion, Tag,
+            TagTone,
+        },
         i18n,
         routes::Route,
         state::use_screen,
@@ -30,7 +38,11 @@ pub fn ReferralPage(
     id: Id,
 ) -> impl IntoView {
     let referral = use_screen(Screen::Referral(id), |view| {
-        if let ScreenView::Referral(referral) = view { Some(referral) } else { None }
+        if let ScreenView::Referral(referral) = view {
+            Some(referral)
+        } else {
+            None
+        }
     });
     view! { <ScreenRegion view=referral title="Referral" children=draw /> }
 }

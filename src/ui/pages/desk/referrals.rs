@@ -13,7 +13,10 @@ use crate::{
         wire::Id,
     },
     ui::{
-        components::{ButtonLink, ButtonTone, EmptyState, Glyph, KindTag, PageHead, ScreenRegion, Tag, TagTone},
+        components::{
+            ButtonLink, ButtonTone, EmptyState, Glyph, KindTag, PageHead, ScreenRegion, Tag,
+            TagTone,
+        },
         i18n,
         routes::Route,
         state::use_screen,
@@ -26,7 +29,11 @@ const COLUMNS: [&str; 5] = ["Referral", "Asked by", "Kind", "Age", "Stage"];
 #[component]
 pub fn ReferralsPage() -> impl IntoView {
     let rows = use_screen(Screen::Referrals, |view| {
-        if let ScreenView::Referrals(rows) = view { Some(rows) } else { None }
+        if let ScreenView::Referrals(rows) = view {
+            Some(rows)
+        } else {
+            None
+        }
     });
     view! { <ScreenRegion view=rows title="Referrals" children=draw /> }
 }
@@ -66,7 +73,12 @@ fn draw(rows: Memo<Vec<ReferralRow>>) -> AnyView {
 }
 
 fn part(rows: Memo<Vec<ReferralRow>>, open: bool) -> Vec<ReferralRow> {
-    rows.with(|rows| rows.iter().filter(|row| wording::is_open(&row.stage) == open).cloned().collect())
+    rows.with(|rows| {
+        rows.iter()
+            .filter(|row| wording::is_open(&row.stage) == open)
+            .cloned()
+            .collect()
+    })
 }
 
 #[component]
@@ -94,7 +106,7 @@ fn draw_row(row: Memo<ReferralRow>) -> AnyView {
     let age = move || {
         let words = wording::age(row.read().age_days);
         if overdue.get() {
-            view! { <Tag tone=TagTone::Notice>{format!("{words}: decide soon")}</Tag> }.into_any()
+            view! { <Tag tone=TagTone::Notice>{format!("{words}, overdue")}</Tag> }.into_any()
         } else {
             words.into_any()
         }

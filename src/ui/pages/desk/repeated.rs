@@ -56,7 +56,9 @@ impl<T: Clone + Send + Sync + 'static> Repeated<T> {
     /// All entries with their places.
     pub(super) fn placed(self) -> Vec<Placed<T>> {
         let entries = self.entries.get().into_iter().enumerate();
-        entries.map(|(place, (key, fields))| Placed { key, place, fields }).collect()
+        entries
+            .map(|(place, (key, fields))| Placed { key, place, fields })
+            .collect()
     }
 
     /// How many there are.
@@ -66,7 +68,11 @@ impl<T: Clone + Send + Sync + 'static> Repeated<T> {
 
     /// What `read` takes from each.
     pub(super) fn read<V>(self, read: impl Fn(&T) -> V) -> Vec<V> {
-        self.entries.read_untracked().iter().map(|(_, fields)| read(fields)).collect()
+        self.entries
+            .read_untracked()
+            .iter()
+            .map(|(_, fields)| read(fields))
+            .collect()
     }
 
     /// Adds an entry at the end and puts the focus into its field, `{before}{place}{after}`.

@@ -28,7 +28,11 @@ pub fn SessionPage(
     id: Id,
 ) -> impl IntoView {
     let session = use_screen(Screen::Session(id), |view| {
-        if let ScreenView::Session(session) = view { Some(session) } else { None }
+        if let ScreenView::Session(session) = view {
+            Some(session)
+        } else {
+            None
+        }
     });
     view! { <ScreenRegion view=session title="Session" children=draw /> }
 }
@@ -36,7 +40,11 @@ pub fn SessionPage(
 fn draw(session: Memo<SessionView>) -> AnyView {
     let lead = move || {
         session.with(|session| {
-            format!("{}, {}", i18n::clock_span(session.row.opens, session.row.closes), session.row.venue)
+            format!(
+                "{}, {}",
+                i18n::clock_span(session.row.opens, session.row.closes),
+                session.row.venue
+            )
         })
     };
     view! {
@@ -61,7 +69,11 @@ fn Team(session: Memo<SessionView>) -> impl IntoView {
     let leader = move || session.with(|session| session.row.leader.clone());
     let workers = move || session.read().workers.clone();
     let or_nobody = |names: Vec<String>| {
-        if names.is_empty() { vec!["Nobody yet".to_owned()] } else { names }
+        if names.is_empty() {
+            vec!["Nobody yet".to_owned()]
+        } else {
+            names
+        }
     };
     view! {
         <section class="card stack" aria-labelledby="session-team">

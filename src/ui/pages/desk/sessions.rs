@@ -16,7 +16,7 @@ use crate::{
         components::{ButtonLink, ButtonTone, EmptyState, Glyph, PageHead, ScreenRegion},
         i18n,
         routes::Route,
-        state::use_screen,
+        state::{use_app, use_screen},
     },
 };
 
@@ -26,13 +26,17 @@ const COLUMNS: [&str; 4] = ["Day", "Venue", "Led by", "Visits"];
 #[component]
 pub fn SessionsPage() -> impl IntoView {
     let rows = use_screen(Screen::Sessions, |view| {
-        if let ScreenView::Sessions(rows) = view { Some(rows) } else { None }
+        if let ScreenView::Sessions(rows) = view {
+            Some(rows)
+        } else {
+            None
+        }
     });
     view! { <ScreenRegion view=rows title="Sessions" children=draw /> }
 }
 
 fn draw(rows: Memo<Vec<SessionRow>>) -> AnyView {
-    let app = crate::ui::state::use_app();
+    let app = use_app();
     let today = Memo::new(move |_| i18n::iso_day(app.now.get()));
     let coming = Memo::new(move |_| {
         let mut coming = part(rows, |row| row.day >= *today.read());

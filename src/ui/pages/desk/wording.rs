@@ -2,11 +2,7 @@
 
 use crate::{
     domain::{
-        contact::ContactKind,
-        referral::DeclineReason,
-        risk::RiskLevel,
-        time::Day,
-        worker::Role,
+        contact::ContactKind, referral::DeclineReason, risk::RiskLevel, time::Day, worker::Role,
     },
     engine::{
         view::{NextStep, ReferralStage, VisitRow},
@@ -22,7 +18,7 @@ const LOOK_AT_DAYS: u32 = 14;
 pub(super) fn stage(stage: &ReferralStage) -> &'static str {
     match stage {
         ReferralStage::Received => "Waiting for a risk decision",
-        ReferralStage::Assessed => "Risk decided, no place offered yet",
+        ReferralStage::Assessed => "Risk decided: offer or decline",
         ReferralStage::Accepted(_) => "Accepted",
         ReferralStage::Declined(_) => "Declined",
     }
@@ -43,7 +39,11 @@ pub(super) const fn is_overdue(stage: &ReferralStage, age_days: u32) -> bool {
 
 /// "Came today", "1 day", "14 days".
 pub(super) fn age(days: u32) -> String {
-    if days == 0 { "Today".to_owned() } else { i18n::count(i64::from(days), "day", "days") }
+    if days == 0 {
+        "Today".to_owned()
+    } else {
+        i18n::count(i64::from(days), "day", "days")
+    }
 }
 
 /// A class of reason for declining.
@@ -60,7 +60,10 @@ pub(super) const fn decline_reason(reason: DeclineReason) -> &'static str {
 
 /// The reason in words, whether it came as the stable word or in words already.
 pub(super) fn declined_because(reason: &str) -> String {
-    DeclineReason::parse_word(reason).map_or_else(|_| reason.to_owned(), |reason| decline_reason(reason).to_owned())
+    DeclineReason::parse_word(reason).map_or_else(
+        |_| reason.to_owned(),
+        |reason| decline_reason(reason).to_owned(),
+    )
 }
 
 /// The name of a level of risk, before its meaning.
@@ -78,19 +81,31 @@ pub(super) const fn level_meaning(level: RiskLevel) -> &'static str {
     match level {
         RiskLevel::Low => "Ordinary care is enough.",
         RiskLevel::Medium => "Safe with the controls written below.",
-        RiskLevel::High => "Sight and sound are needed throughout, so supported contact cannot be offered.",
+        RiskLevel::High => {
+            "Sight and sound are needed throughout, so supported contact cannot be offered."
+        }
         RiskLevel::Unmanageable => "No control makes it safe, so no place can be offered.",
     }
 }
 
 /// Kinds in a list: "Assisted and Supervised".
 pub(super) fn kinds(kinds: &[Wire<ContactKind>]) -> String {
-    i18n::list(&kinds.iter().map(|kind| i18n::kind_name(kind.0).to_owned()).collect::<Vec<_>>())
+    i18n::list(
+        &kinds
+            .iter()
+            .map(|kind| i18n::kind_name(kind.0).to_owned())
+            .collect::<Vec<_>>(),
+    )
 }
 
 /// Roles in a list: "Volunteer and Supervisor".
 pub(super) fn roles(roles: &[Wire<Role>]) -> String {
-    i18n::list(&roles.iter().map(|role| i18n::role_name(role.0).to_owned()).collect::<Vec<_>>())
+    i18n::list(
+        &roles
+            .iter()
+            .map(|role| i18n::role_name(role.0).to_owned())
+            .collect::<Vec<_>>(),
+    )
 }
 
 /// A child with the day of birth, if it is known.
@@ -103,8 +118,10 @@ pub(super) fn child(child: &(String, Option<String>)) -> String {
 
 /// `2026-03-14` as "Sat 14 March 2026"; as it stands where it is not a day.
 pub(super) fn short_day(iso: &str) -> String {
-    Day::parse(iso)
-        .map_or_else(|_| iso.to_owned(), |day| format!("{} {}", day.spoken(), day.numbers().0))
+    Day::parse(iso).map_or_else(
+        |_| iso.to_owned(),
+        |day| format!("{} {}", day.spoken(), day.numbers().0),
+    )
 }
 
 /// How far a visit has come, in two or three words.
@@ -135,7 +152,10 @@ mod tests {
     fn ref_11_an_open_referral_is_overdue_after_ten_working_days() {
         for (days, overdue) in [(0, false), (13, false), (14, true), (90, true)] {
             assert_eq!(is_overdue(&ReferralStage::Received, days), overdue);
-            assert!(!is_overdue(&ReferralStage::Declined("other".to_owned()), days));
+            assert!(!is_overdue(
+                &ReferralStage::Declined("other".to_owned()),
+                days
+            ));
         }
     }
 }

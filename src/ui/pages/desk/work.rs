@@ -17,13 +17,23 @@ use crate::{
 };
 
 /// Every first step, in the order that makes sense.
-const STEPS: [FirstStep; 4] =
-    [FirstStep::AddRooms, FirstStep::InvitePeople, FirstStep::TakeReferral, FirstStep::PlanSession];
+const STEPS: [FirstStep; 4] = [
+    FirstStep::AddRooms,
+    FirstStep::InvitePeople,
+    FirstStep::TakeReferral,
+    FirstStep::PlanSession,
+];
 
 /// The work list.
 #[component]
 pub fn WorkPage() -> impl IntoView {
-    let work = use_screen(Screen::Work, |view| if let ScreenView::Work(work) = view { Some(work) } else { None });
+    let work = use_screen(Screen::Work, |view| {
+        if let ScreenView::Work(work) = view {
+            Some(work)
+        } else {
+            None
+        }
+    });
     view! { <ScreenRegion view=work title="Work" children=draw /> }
 }
 
@@ -49,7 +59,10 @@ fn draw(work: Memo<WorkView>) -> AnyView {
 fn FirstSteps(work: Memo<WorkView>) -> impl IntoView {
     let tasks = Memo::new(move |_| {
         let left = work.with(|work| work.first_steps.clone());
-        STEPS.iter().map(|step| task(*step, !left.contains(step))).collect::<Vec<_>>()
+        STEPS
+            .iter()
+            .map(|step| task(*step, !left.contains(step)))
+            .collect::<Vec<_>>()
     });
     let done = move || tasks.read().iter().filter(|task| task.done).count();
     view! {
@@ -65,18 +78,26 @@ fn FirstSteps(work: Memo<WorkView>) -> impl IntoView {
 
 fn task(step: FirstStep, done: bool) -> Task {
     let (title, hint, route) = match step {
-        FirstStep::AddRooms => {
-            ("Add the rooms of your venue", "So that two families are never sent to the same one.", Route::Centre)
-        }
-        FirstStep::InvitePeople => {
-            ("Invite the people you work with", "Each gets a link for their own tablet or the shared one.", Route::Invite)
-        }
-        FirstStep::TakeReferral => {
-            ("Take the first referral", "The short form takes about four minutes.", Route::NewReferral)
-        }
-        FirstStep::PlanSession => {
-            ("Plan the first session", "The day, the hours, who leads and who works.", Route::NewSession)
-        }
+        FirstStep::AddRooms => (
+            "Add the rooms of your venue",
+            "So that two families are never sent to the same one.",
+            Route::Centre,
+        ),
+        FirstStep::InvitePeople => (
+            "Invite the people you work with",
+            "Each gets a link for their own tablet or the shared one.",
+            Route::Invite,
+        ),
+        FirstStep::TakeReferral => (
+            "Take the first referral",
+            "The short form takes about four minutes.",
+            Route::NewReferral,
+        ),
+        FirstStep::PlanSession => (
+            "Plan the first session",
+            "The day, the hours, who leads and who works.",
+            Route::NewSession,
+        ),
     };
     Task {
         title: title.to_owned(),
@@ -130,7 +151,12 @@ fn referrals_count(work: &WorkView) -> Count {
     };
     Count {
         figure: work.referrals_open.to_string(),
-        words: if work.referrals_open == 1 { "referral to decide" } else { "referrals to decide" }.to_owned(),
+        words: if work.referrals_open == 1 {
+            "referral to decide"
+        } else {
+            "referrals to decide"
+        }
+        .to_owned(),
         hint,
         route: Route::Referrals,
         look: work.referrals_open > 0,
@@ -141,8 +167,18 @@ fn waiting_count(work: &WorkView) -> Count {
     let none = work.devices_waiting == 0;
     Count {
         figure: work.devices_waiting.to_string(),
-        words: if work.devices_waiting == 1 { "tablet waiting" } else { "tablets waiting" }.to_owned(),
-        hint: if none { "No tablet asks to join." } else { "Compare six digits, then approve." }.to_owned(),
+        words: if work.devices_waiting == 1 {
+            "tablet waiting"
+        } else {
+            "tablets waiting"
+        }
+        .to_owned(),
+        hint: if none {
+            "No tablet asks to join."
+        } else {
+            "Compare six digits, then approve."
+        }
+        .to_owned(),
         route: Route::People,
         look: !none,
     }
@@ -160,7 +196,12 @@ fn next_session(work: &WorkView) -> Count {
     };
     Count {
         figure: visits.to_string(),
-        words: if *visits == 1 { "visit at the next session" } else { "visits at the next session" }.to_owned(),
+        words: if *visits == 1 {
+            "visit at the next session"
+        } else {
+            "visits at the next session"
+        }
+        .to_owned(),
         hint: i18n::long_day(day),
         route: Route::Session(*id),
         look: false,
@@ -170,7 +211,12 @@ fn next_session(work: &WorkView) -> Count {
 fn families_count(work: &WorkView) -> Count {
     Count {
         figure: work.families.to_string(),
-        words: if work.families == 1 { "family on the books" } else { "families on the books" }.to_owned(),
+        words: if work.families == 1 {
+            "family on the books"
+        } else {
+            "families on the books"
+        }
+        .to_owned(),
         hint: String::new(),
         route: Route::Families,
         look: false,

@@ -20,7 +20,7 @@ use crate::{
 /// What one visit's buttons share: the way to record, what is under way, and the last trouble.
 #[derive(Clone, Copy, Debug)]
 pub struct Recorder {
-    app: AppState,
+    app: StoredValue<AppState>,
     announcer: Announcer,
     /// What was asked for and is not stored yet.
     pub pending: RwSignal<Option<Happening>>,
@@ -33,7 +33,7 @@ impl Recorder {
     /// For one visit; call it where the visit's component begins.
     pub fn new() -> Self {
         Self {
-            app: use_app(),
+            app: StoredValue::new(use_app()),
             announcer: use_announcer(),
             pending: RwSignal::new(None),
             trouble: RwSignal::new(None),
@@ -51,12 +51,17 @@ impl Recorder {
         }
         self.pending.set(Some(what.clone()));
         self.tapped();
-        let said = steps::recorded(row, &what, &i18n::clock(self.app.now.get_untracked()));
+        let said = steps::recorded(
+            row,
+            &what,
+            &i18n::clock(self.app.get_value().now.get_untracked()),
+        );
         let command = Command::Record {
             visit: row.id,
             what,
         };
         self.app
+            .get_value()
             .ask(command, move |outcome| self.finish(&outcome, &said));
     }
 
@@ -69,17 +74,19 @@ impl Recorder {
             event: undo.event,
         };
         self.app
+            .get_value()
             .ask(command, move |outcome| self.finish(&outcome, &said));
     }
 
     /// True if something was asked for in this row so short a time ago.
     pub fn tapped_within(self, ms: i64) -> bool {
-        let now = self.app.now.get_untracked();
+        let now = self.app.get_value().now.get_untracked();
         self.tapped_at.get_value().is_some_and(|at| now - at <= ms)
     }
 
     fn tapped(self) {
-        self.tapped_at.set_value(Some(self.app.now.get_untracked()));
+        self.tapped_at
+            .set_value(Some(self.app.get_value().now.get_untracked()));
     }
 
     fn finish(self, outcome: &Outcome, said: &str) {

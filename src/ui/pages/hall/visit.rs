@@ -56,13 +56,14 @@ fn Visit(visit: Memo<VisitView>) -> impl IntoView {
     let writes =
         Memo::new(move |_| note.with(|note| note.as_ref().is_some_and(|note| note.may_write)));
     let title = Signal::derive(move || row.with(all_children));
+    let tab = Signal::derive(move || row.read().family_code.clone());
     let lead = Signal::derive(move || visit.with(when));
     // On a small screen the composer is one line until it is used, and again once the story above it is touched.
     let open = RwSignal::new(false);
     view! {
         <div class="visit-body" data-writes=move || if writes.get() { "yes" } else { "no" }>
             <div class="visit-story" on:click=move |_| open.set(false)>
-                <PageHead title=title lead=lead back=(Route::Today.path(), "Today") />
+                <PageHead title=title tab=tab lead=lead back=(Route::Today.path(), "Today") />
                 <VisitFacts row=row />
                 <Attendance row=row undo=UndoOffer::Always />
                 <NoteLine row=row note=note />

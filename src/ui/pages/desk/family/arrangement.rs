@@ -57,7 +57,8 @@ fn ChangeForm(family: Memo<FamilyView>, changing: RwSignal<bool>) -> impl IntoVi
     let (app, voice, form) = (use_app(), use_announcer(), FormState::new());
     let id = family.with_untracked(|family| family.row.id);
     let may_offer = Signal::derive(move || family.read().may_offer.clone());
-    let fields = ArrangementFields::new(&family.with_untracked(|family| family.arrangement.clone()));
+    let fields =
+        ArrangementFields::new(&family.with_untracked(|family| family.arrangement.clone()));
     let leave = move || {
         changing.set(false);
         a11y::focus_first("#arrangement");
@@ -65,16 +66,26 @@ fn ChangeForm(family: Memo<FamilyView>, changing: RwSignal<bool>) -> impl IntoVi
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let arrangement = fields.read();
-        let allowed: Vec<_> = may_offer.read_untracked().iter().map(|kind| kind.0).collect();
+        let allowed: Vec<_> = may_offer
+            .read_untracked()
+            .iter()
+            .map(|kind| kind.0)
+            .collect();
         if let Err(errors) = arrangement.parse(&allowed) {
             form.refuse(errors);
         } else if form.begin() {
-            app.ask(Command::ChangeArrangement { family: id, arrangement }, move |outcome| {
-                if form.end(outcome).is_some() {
-                    voice.say("New arrangement saved on this tablet");
-                    leave();
-                }
-            });
+            app.ask(
+                Command::ChangeArrangement {
+                    family: id,
+                    arrangement,
+                },
+                move |outcome| {
+                    if form.end(outcome).is_some() {
+                        voice.say("New arrangement saved on this tablet");
+                        leave();
+                    }
+                },
+            );
         }
     };
     view! {

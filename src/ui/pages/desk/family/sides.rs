@@ -53,7 +53,12 @@ fn close_on_leaving(app: AppState, family: Memo<FamilyView>) {
 #[component]
 fn OneSide(family: Memo<FamilyView>, side: Side) -> impl IntoView {
     let details = Memo::new(move |_| {
-        family.with(|family| family.details.clone().filter(|details| details.side.0 == side))
+        family.with(|family| {
+            family
+                .details
+                .clone()
+                .filter(|details| details.side.0 == side)
+        })
     });
     let who = move || {
         family.with(|family| match side {
@@ -81,7 +86,10 @@ fn Sealed(family: Id, side: Side) -> impl IntoView {
     let open = move |()| {
         busy.set(true);
         trouble.set(String::new());
-        let command = Command::OpenProtectedDetails { family, side: Wire(side) };
+        let command = Command::OpenProtectedDetails {
+            family,
+            side: Wire(side),
+        };
         app.ask(command, move |outcome| {
             busy.set(false);
             match outcome {
@@ -116,15 +124,35 @@ fn Sealed(family: Id, side: Side) -> impl IntoView {
 #[component]
 fn Opened(details: DetailsView) -> impl IntoView {
     let app = use_app();
-    let DetailsView { phone, email, address, openings, side: _ } = details;
-    let or_none = |text: String| if text.trim().is_empty() { "Not given".to_owned() } else { text };
+    let DetailsView {
+        phone,
+        email,
+        address,
+        openings,
+        side: _,
+    } = details;
+    let or_none = |text: String| {
+        if text.trim().is_empty() {
+            "Not given".to_owned()
+        } else {
+            text
+        }
+    };
     let address: Vec<_> = or_none(address).lines().map(str::to_owned).collect();
     let openings: Vec<_> = openings
         .into_iter()
-        .map(|(who, at)| format!("{who}, {} at {}", wording::short_day(&i18n::iso_day(at)), i18n::clock(at)))
+        .map(|(who, at)| {
+            format!(
+                "{who}, {} at {}",
+                wording::short_day(&i18n::iso_day(at)),
+                i18n::clock(at)
+            )
+        })
         .collect();
     let close = move |()| {
-        app.ask(Command::CloseProtectedDetails, |_| a11y::focus_first(".sides .button"));
+        app.ask(Command::CloseProtectedDetails, |_| {
+            a11y::focus_first(".sides .button")
+        });
     };
     view! {
         <div class="desk-opened stack" tabindex="-1">

@@ -49,7 +49,10 @@ pub(super) fn AskedSection(
     let kinds: Vec<_> = ContactKind::ALL
         .iter()
         .filter(|kind| kind.happens_in_a_session())
-        .map(|kind| Choice::one(fields.kind, *kind, i18n::kind_name(*kind)).with_hint(i18n::kind_hint(*kind)))
+        .map(|kind| {
+            Choice::one(fields.kind, *kind, i18n::kind_name(*kind))
+                .with_hint(i18n::kind_hint(*kind))
+        })
         .collect();
     view! {
         <fieldset class="group">
@@ -72,6 +75,13 @@ pub(super) fn AskedSection(
                 value=fields.reason
             />
         </fieldset>
+        <NeedsSection form=form fields=fields />
+    }
+}
+
+#[component]
+fn NeedsSection(form: FormState, fields: AskedFields) -> impl IntoView {
+    view! {
         <fieldset class="group">
             <legend>"What they need"</legend>
             <TextField

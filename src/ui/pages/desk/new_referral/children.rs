@@ -55,8 +55,15 @@ pub(super) fn ChildrenSection(
     children_fields: Repeated<ChildFields>,
 ) -> impl IntoView {
     let add = move |_| {
-        let surname = children_fields.read(|child| child.last.get_untracked()).into_iter().next();
-        children_fields.add(ChildFields::named(surname.unwrap_or_default()), "child-", "-first");
+        let surname = children_fields
+            .read(|child| child.last.get_untracked())
+            .into_iter()
+            .next();
+        children_fields.add(
+            ChildFields::named(surname.unwrap_or_default()),
+            "child-",
+            "-first",
+        );
     };
     view! {
         <fieldset class="group">
@@ -75,14 +82,24 @@ pub(super) fn ChildrenSection(
 }
 
 #[component]
-fn ChildRow(form: FormState, all: Repeated<ChildFields>, child: Placed<ChildFields>) -> impl IntoView {
+fn ChildRow(
+    form: FormState,
+    all: Repeated<ChildFields>,
+    child: Placed<ChildFields>,
+) -> impl IntoView {
     let place = child.place;
     let ChildFields { first, last, born } = child.fields;
     let number = place + 1;
     let several = Memo::new(move |_| all.count() > 1);
     let field = |part: &str| format!("child-{place}-{part}");
     // The summary names a field by its label, so each label says which child.
-    let label = |words: &str| if place == 0 { words.to_owned() } else { format!("{words}, child {number}") };
+    let label = |words: &str| {
+        if place == 0 {
+            words.to_owned()
+        } else {
+            format!("{words}, child {number}")
+        }
+    };
     view! {
         <div class="desk-repeat" role="group" aria-label=format!("Child {number}")>
             <div class="desk-pair">

@@ -27,7 +27,12 @@ pub(super) fn Invites(
     let part = move |waiting: bool| {
         people.with(|people| {
             let fits = |invite: &&InviteRow| invite.code.is_some() == waiting;
-            people.invites.iter().filter(fits).cloned().collect::<Vec<_>>()
+            people
+                .invites
+                .iter()
+                .filter(fits)
+                .cloned()
+                .collect::<Vec<_>>()
         })
     };
     let waiting = Memo::new(move |_| part(true));
@@ -76,7 +81,12 @@ impl Asking {
     }
 
     fn ask(self, command: Command, said: &'static str) {
-        let Self { app, voice, busy, trouble } = self;
+        let Self {
+            app,
+            voice,
+            busy,
+            trouble,
+        } = self;
         busy.set(true);
         trouble.set(String::new());
         app.ask(command, move |outcome| {
@@ -110,18 +120,30 @@ fn Waiting(invite: Memo<InviteRow>) -> impl IntoView {
     let id = invite.with_untracked(|invite| invite.id);
     let name = move || invite.read().name.clone();
     let tablet = move || match invite.read().tablet.clone() {
-        Some(tablet) if !tablet.trim().is_empty() => format!("The tablet calls itself \u{201c}{tablet}\u{201d}."),
+        Some(tablet) if !tablet.trim().is_empty() => {
+            format!("The tablet calls itself \u{201c}{tablet}\u{201d}.")
+        }
         Some(_) | None => String::new(),
     };
-    let approve = move |()| asking.ask(Command::ApproveDevice { invite: id }, "Approved. The tablet is let in.");
-    let refuse = move |()| asking.ask(Command::RefuseDevice { invite: id }, "Refused. The tablet stays out.");
+    let approve = move |()| {
+        asking.ask(
+            Command::ApproveDevice { invite: id },
+            "Approved. The tablet is let in.",
+        )
+    };
+    let refuse = move |()| {
+        asking.ask(
+            Command::RefuseDevice { invite: id },
+            "Refused. The tablet stays out.",
+        )
+    };
     view! {
         <article class="card stack desk-waiting">
             <h3 class="card-title">{name}</h3>
             <p>{tablet} " Do these six numbers stand on it too?"</p>
             <p class="desk-code">
                 <span class="visually-hidden">"Six numbers: "</span>
-                {move || invite.with(spaced_code)}
+                {move || invite.read().code.clone()}
             </p>
             <div class="cluster">
                 <Button tone=ButtonTone::Primary glyph=Glyph::Tick busy=asking.busy on_press=approve>
@@ -136,15 +158,6 @@ fn Waiting(invite: Memo<InviteRow>) -> impl IntoView {
     }
 }
 
-/// "482 913", which is read aloud in two breaths.
-fn spaced_code(invite: &InviteRow) -> String {
-    let code = invite.code.as_deref().unwrap_or_default();
-    match (code.get(..3), code.get(3..)) {
-        (Some(first), Some(last)) => format!("{first} {last}"),
-        (None, _) | (_, None) => code.to_owned(),
-    }
-}
-
 #[component]
 fn Unused(invite: Memo<InviteRow>) -> impl IntoView {
     let asking = Asking::new();
@@ -152,9 +165,18 @@ fn Unused(invite: Memo<InviteRow>) -> impl IntoView {
     let fragment = Memo::new(move |_| invite.read().fragment.clone());
     let ends = move || {
         let at = invite.read().expires_at;
-        format!("The link was made on another tablet; it works until {} at {}.", i18n::day(at), i18n::clock(at))
+        format!(
+            "The link was made on another tablet; it works until {} at {}.",
+            i18n::day(at),
+            i18n::clock(at)
+        )
     };
-    let cancel = move |()| asking.ask(Command::CancelInvite { invite: id }, "The invite is taken back");
+    let cancel = move |()| {
+        asking.ask(
+            Command::CancelInvite { invite: id },
+            "The invite is taken back",
+        )
+    };
     view! {
         <article class="card stack">
             <h3 class="card-title">{move || invite.read().name.clone()}</h3>

@@ -22,7 +22,13 @@ use crate::{
     },
 };
 
-const COLUMNS: [&str; 5] = ["Name", "Roles", "Tablets", "Last heard from", "Another tablet"];
+const COLUMNS: [&str; 5] = [
+    "Name",
+    "Roles",
+    "Tablets",
+    "Last heard from",
+    "Another tablet",
+];
 
 /// Everybody.
 #[component]
@@ -82,7 +88,10 @@ fn AnotherTablet(person: Memo<PersonRow>) -> impl IntoView {
         busy.set(true);
         trouble.set(String::new());
         let member = person.with_untracked(|person| person.member);
-        let typed = InviteForm { member: Some(member), ..InviteForm::default() };
+        let typed = InviteForm {
+            member: Some(member),
+            ..InviteForm::default()
+        };
         app.ask(Command::Invite(typed), move |outcome| {
             busy.set(false);
             match outcome {

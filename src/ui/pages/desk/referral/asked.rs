@@ -23,11 +23,23 @@ pub(super) fn Asked(
         Signal::derive(move || referral.with(|referral| vec![read(referral)]))
     };
     let children = Signal::derive(move || {
-        referral.with(|referral| referral.children.iter().map(wording::child).collect::<Vec<_>>())
+        referral.with(|referral| {
+            referral
+                .children
+                .iter()
+                .map(wording::child)
+                .collect::<Vec<_>>()
+        })
     });
     let needs = Signal::derive(move || referral.read().needs.clone());
     let reason = Signal::derive(move || {
-        referral.with(|referral| referral.reason.lines().map(str::to_owned).collect::<Vec<_>>())
+        referral.with(|referral| {
+            referral
+                .reason
+                .lines()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        })
     });
     view! {
         <section class="card stack" aria-labelledby="asked">

@@ -27,32 +27,16 @@ pub(super) fn DeclineSection(
     /// Which referral.
     referral: Id,
 ) -> impl IntoView {
-    let (app, voice, form) = (use_app(), use_announcer(), FormState::new());
+    let form = FormState::new();
     let reason: RwSignal<Option<DeclineReason>> = RwSignal::new(None);
     let reasons: Vec<_> = DeclineReason::ALL
         .iter()
         .map(|class| Choice::one(reason, *class, wording::decline_reason(*class)))
         .collect();
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let Some(reason) = reason.get_untracked() else {
-            form.refuse(vec![FieldError { field: FIELD.to_owned(), problem: Problem::Missing }]);
-            return;
-        };
-        if form.begin() {
-            let reason = reason.word().to_owned();
-            app.ask(Command::DeclineReferral { referral, reason }, move |outcome| {
-                if form.end(outcome).is_some() {
-                    voice.say("Declined. Saved on this tablet.");
-                    a11y::focus_heading();
-                }
-            });
-        }
-    };
     view! {
         <details class="desk-fold">
             <summary>"Decline this referral"</summary>
-            <form class="form" novalidate on:submit=submit>
+            <form class="form" novalidate on:submit=sending(form, referral, reason)>
                 <ErrorSummary form=form />
                 <RadioField
                     form=form
@@ -68,5 +52,36 @@ pub(super) fn DeclineSection(
                 </div>
             </form>
         </details>
+    }
+}
+
+/// Sends the reason, or asks for one.
+fn sending(
+    form: FormState,
+    referral: Id,
+    reason: RwSignal<Option<DeclineReason>>,
+) -> impl Fn(SubmitEvent) + 'static {
+    let (app, voice) = (use_app(), use_announcer());
+    move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(reason) = reason.get_untracked() else {
+            form.refuse(vec![FieldError {
+                field: FIELD.to_owned(),
+                problem: Problem::Missing,
+            }]);
+            return;
+        };
+        if form.begin() {
+            let reason = reason.word().to_owned();
+            app.ask(
+                Command::DeclineReferral { referral, reason },
+                move |outcome| {
+                    if form.end(outcome).is_some() {
+                        voice.say("Declined. Saved on this tablet.");
+                        a11y::focus_heading();
+                    }
+                },
+            );
+        }
     }
 }

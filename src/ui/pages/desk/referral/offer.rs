@@ -57,19 +57,29 @@ fn OfferForm(referral: Memo<ReferralView>) -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let arrangement = fields.read();
-        let allowed: Vec<_> = may_offer.read_untracked().iter().map(|kind| kind.0).collect();
+        let allowed: Vec<_> = may_offer
+            .read_untracked()
+            .iter()
+            .map(|kind| kind.0)
+            .collect();
         if let Err(errors) = arrangement.parse(&allowed) {
             form.refuse(errors);
         } else if form.begin() {
             let go = go.clone();
-            app.ask(Command::AcceptReferral { referral: id, arrangement }, move |outcome| {
-                if let Some(done) = form.end(outcome) {
-                    voice.say("Accepted. The family file is open.");
-                    if let Done::Created(family) = done {
-                        go(Route::Family(family));
+            app.ask(
+                Command::AcceptReferral {
+                    referral: id,
+                    arrangement,
+                },
+                move |outcome| {
+                    if let Some(done) = form.end(outcome) {
+                        voice.say("Accepted. The family file is open.");
+                        if let Done::Created(family) = done {
+                            go(Route::Family(family));
+                        }
                     }
-                }
-            });
+                },
+            );
         }
     };
     view! {
@@ -89,5 +99,8 @@ fn OfferForm(referral: Memo<ReferralView>) -> impl IntoView {
 fn proposal(referral: &ReferralView) -> ArrangementForm {
     let asked = referral.row.kind;
     let kind = referral.may_offer.contains(&asked).then_some(asked);
-    ArrangementForm { kind, ..ArrangementForm::usual() }
+    ArrangementForm {
+        kind,
+        ..ArrangementForm::usual()
+    }
 }

@@ -11,9 +11,10 @@ use crate::{
         command::Command,
         form::RiskForm,
         view::{ReferralView, RiskView},
-        wire::Wire,
+        wire::{Id, Wire},
     },
     ui::{
+        a11y,
         announce::use_announcer,
         components::{Button, ButtonTone},
         forms::{CheckboxField, Choice, ErrorSummary, FormState, RadioField, TextArea},
@@ -38,11 +39,30 @@ pub(super) fn RiskFacts(
 
 #[component]
 fn Decided(risk: RiskView) -> impl IntoView {
-    let RiskView { level, suitable, controls, reason, by, at } = risk;
-    let level = format!("{}. {}", wording::level(level.0), wording::level_meaning(level.0));
-    let suitable = if suitable.is_empty() { "None".to_owned() } else { wording::kinds(&suitable) };
+    let RiskView {
+        level,
+        suitable,
+        controls,
+        reason,
+        by,
+        at,
+    } = risk;
+    let level = format!(
+        "{}. {}",
+        wording::level(level.0),
+        wording::level_meaning(level.0)
+    );
+    let suitable = if suitable.is_empty() {
+        "None".to_owned()
+    } else {
+        wording::kinds(&suitable)
+    };
     let reason: Vec<_> = reason.lines().map(str::to_owned).collect();
-    let decided = format!("{by}, {} at {}", wording::short_day(&i18n::iso_day(at)), i18n::clock(at));
+    let decided = format!(
+        "{by}, {} at {}",
+        wording::short_day(&i18n::iso_day(at)),
+        i18n::clock(at)
+    );
     view! {
         <section class="card stack" aria-labelledby="risk-decided">
             <h2 class="card-title" id="risk-decided">
@@ -98,30 +118,16 @@ pub(super) fn RiskSection(
     /// The referral.
     referral: Memo<ReferralView>,
 ) -> impl IntoView {
-    let (app, voice, form) = (use_app(), use_announcer(), FormState::new());
+    let form = FormState::new();
     let id = referral.with_untracked(|referral| referral.row.id);
     let fields = RiskFields::new();
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let risk = fields.read();
-        if let Err(errors) = risk.parse() {
-            form.refuse(errors);
-        } else if form.begin() {
-            app.ask(Command::DecideRisk { referral: id, risk }, move |outcome| {
-                if form.end(outcome).is_some() {
-                    voice.say("Risk decision saved on this tablet");
-                    crate::ui::a11y::focus_heading();
-                }
-            });
-        }
-    };
     view! {
         <section class="card" aria-labelledby="decide-risk">
             <h2 class="card-title" id="decide-risk">
                 "Decide on the risk"
             </h2>
             <p class="muted">"No place can be offered without this decision."</p>
-            <form class="form" novalidate on:submit=submit>
+            <form class="form" novalidate on:submit=sending(form, id, fields)>
                 <ErrorSummary form=form />
                 <Levels form=form fields=fields />
                 <TextArea
@@ -149,19 +155,41 @@ pub(super) fn RiskSection(
     }
 }
 
+/// Reads the form, shows what it lacks or records the decision.
+fn sending(form: FormState, id: Id, fields: RiskFields) -> impl Fn(SubmitEvent) + 'static {
+    let (app, voice) = (use_app(), use_announcer());
+    move |event: SubmitEvent| {
+        event.prevent_default();
+        let risk = fields.read();
+        if let Err(errors) = risk.parse() {
+            form.refuse(errors);
+        } else if form.begin() {
+            app.ask(Command::DecideRisk { referral: id, risk }, move |outcome| {
+                if form.end(outcome).is_some() {
+                    voice.say("Risk decision saved on this tablet");
+                    a11y::focus_heading();
+                }
+            });
+        }
+    }
+}
+
 #[component]
 fn Levels(form: FormState, fields: RiskFields) -> impl IntoView {
     let levels: Vec<_> = RiskLevel::ALL
         .iter()
         .map(|level| {
-            Choice::one(fields.level, *level, wording::level(*level)).with_hint(wording::level_meaning(*level))
+            Choice::one(fields.level, *level, wording::level(*level))
+                .with_hint(wording::level_meaning(*level))
         })
         .collect();
     let kinds = Signal::derive(move || {
         let level = fields.level.get();
         ContactKind::ALL
             .iter()
-            .filter(|kind| kind.happens_in_a_session() && level.is_none_or(|level| allows(level, **kind)))
+            .filter(|kind| {
+                kind.happens_in_a_session() && level.is_none_or(|level| allows(level, **kind))
+            })
             .map(|kind| Choice::many(fields.suitable, *kind, i18n::kind_name(*kind)))
             .collect::<Vec<_>>()
     });

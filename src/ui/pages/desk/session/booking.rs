@@ -60,7 +60,13 @@ impl VisitFields {
     }
 
     fn clear(self) {
-        for field in [self.family, self.starts, self.ends, self.room, self.supervisor] {
+        for field in [
+            self.family,
+            self.starts,
+            self.ends,
+            self.room,
+            self.supervisor,
+        ] {
             field.set(String::new());
         }
         self.ends_filled.set_value(String::new());
@@ -120,29 +126,12 @@ fn NoFamilies() -> impl IntoView {
 
 #[component]
 fn BookingForm(session: Memo<SessionView>) -> impl IntoView {
-    let (app, voice, form) = (use_app(), use_announcer(), FormState::new());
+    let form = FormState::new();
     let fields = VisitFields::new();
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let (id, day) = session.with_untracked(|session| (session.row.id, session.row.day.clone()));
-        let typed = fields.read(id);
-        let refused = Day::parse(&day).ok().and_then(|day| typed.parse(day).err());
-        if let Some(errors) = refused {
-            form.refuse(errors);
-        } else if form.begin() {
-            app.ask(Command::BookVisit(typed), move |outcome| {
-                if form.end(outcome).is_some() {
-                    fields.clear();
-                    voice.say("Visit booked. Saved on this tablet.");
-                    a11y::focus_first("#session-visits");
-                }
-            });
-        }
-    };
     // Runs after the control inside has taken the change into its signal.
     let fill = move || session.with_untracked(|session| fields.fill_end(session));
     view! {
-        <form class="form" novalidate on:submit=submit>
+        <form class="form" novalidate on:submit=sending(form, session, fields)>
             <ErrorSummary form=form />
             <div class="stack" on:input=move |_| fill() on:change=move |_| fill()>
                 <FamilyField form=form fields=fields session=session />
@@ -167,6 +156,32 @@ fn BookingForm(session: Memo<SessionView>) -> impl IntoView {
     }
 }
 
+/// Reads the form, shows what it lacks or books the visit.
+fn sending(
+    form: FormState,
+    session: Memo<SessionView>,
+    fields: VisitFields,
+) -> impl Fn(SubmitEvent) + 'static {
+    let (app, voice) = (use_app(), use_announcer());
+    move |event: SubmitEvent| {
+        event.prevent_default();
+        let (id, day) = session.with_untracked(|session| (session.row.id, session.row.day.clone()));
+        let typed = fields.read(id);
+        let refused = Day::parse(&day).ok().and_then(|day| typed.parse(day).err());
+        if let Some(errors) = refused {
+            form.refuse(errors);
+        } else if form.begin() {
+            app.ask(Command::BookVisit(typed), move |outcome| {
+                if form.end(outcome).is_some() {
+                    fields.clear();
+                    voice.say("Visit booked. Saved on this tablet.");
+                    a11y::focus_first("#session-visits");
+                }
+            });
+        }
+    }
+}
+
 #[component]
 fn FamilyField(form: FormState, fields: VisitFields, session: Memo<SessionView>) -> impl IntoView {
     let families = Signal::derive(move || {
@@ -175,7 +190,14 @@ fn FamilyField(form: FormState, fields: VisitFields, session: Memo<SessionView>)
                 .families
                 .iter()
                 .map(|(id, code, children, kind, _)| {
-                    (id.to_string(), format!("{code}: {} ({})", i18n::list(children), i18n::kind_name(kind.0)))
+                    (
+                        id.to_string(),
+                        format!(
+                            "{code}: {} ({})",
+                            i18n::list(children),
+                            i18n::kind_name(kind.0)
+                        ),
+                    )
                 })
                 .collect::<Vec<_>>()
         })
@@ -200,7 +222,9 @@ fn PlaceFields(form: FormState, fields: VisitFields, session: Memo<SessionView>)
     let observed = Memo::new(move |_| kind.get().is_some_and(|kind| kind.observed().is_some()));
     let needed = Memo::new(move |_| kind.get().is_some_and(ContactKind::needs_supervisor));
     let named = |all: &[(Id, String)]| {
-        all.iter().map(|(id, name)| (id.to_string(), name.clone())).collect::<Vec<_>>()
+        all.iter()
+            .map(|(id, name)| (id.to_string(), name.clone()))
+            .collect::<Vec<_>>()
     };
     let rooms = Signal::derive(move || session.with(|session| named(&session.rooms)));
     let supervisors = Signal::derive(move || session.with(|session| named(&session.supervisors)));

@@ -54,7 +54,8 @@ const fn id(row: &VisitRow) -> Id {
 }
 
 fn draw_row(row: Memo<VisitRow>) -> AnyView {
-    let family = move || row.with(|row| format!("{}: {}", row.family_code, i18n::list(&row.children)));
+    let family =
+        move || row.with(|row| format!("{}: {}", row.family_code, i18n::list(&row.children)));
     let apart = Memo::new(move |_| row.read().keep_apart);
     view! {
         <DeskRow>

@@ -4,13 +4,17 @@ use leptos::{ev::KeyboardEvent, html, prelude::*};
 
 use crate::{
     domain::{attendance::AbsenceReason, side::Side},
-    engine::{command::Happening, view::VisitRow, wire::Wire},
+    engine::{
+        command::Happening,
+        view::VisitRow,
+        wire::{Id, Wire},
+    },
     ui::pages::hall::{
         attendance::focus::focus_opener,
         recorder::Recorder,
         wording::{
             people::called,
-            steps::{REASON_LIMIT, absence, reason},
+            steps::{REASON_LIMIT, absence},
         },
     },
 };
@@ -43,11 +47,9 @@ fn Reasons(
     absent: RwSignal<Option<Side>>,
 ) -> impl IntoView {
     let line = NodeRef::<html::Input>::new();
-    let who = move || {
-        absent
-            .get()
-            .map(|side| row.with(|row| called(row, side)))
-            .unwrap_or_default()
+    let question = move || {
+        let who = absent.get().map(|side| row.with(|row| called(row, side)));
+        format!("Why is {} not coming?", who.unwrap_or_default())
     };
     let close = move || {
         if let (Some(line), Some(side)) = (line.get_untracked(), absent.get_untracked()) {
@@ -63,7 +65,8 @@ fn Reasons(
         if let Some(side) = absent.get_untracked() {
             let what = Happening::NotComing {
                 side: Wire(side),
-                reason: reason(picked, &said),
+                reason: Wire(picked),
+                words: said.trim().to_owned(),
             };
             row.with_untracked(|row| recorder.record(row, what));
         }
@@ -74,27 +77,33 @@ fn Reasons(
             close();
         }
     };
-    let field = row.with_untracked(|row| format!("reason-{}", row.id));
-    let question = move || format!("Why is {} not coming?", who());
     view! {
         <div class="absence" role="group" aria-label=question on:keydown=on_key>
             <p class="absence-title">{question} " Tap a reason to record it."</p>
             <Chips record=Callback::new(record) />
-            <label class="absence-label" for=field.clone()>
-                "In a few words, if they said more. Type this first."
-            </label>
-            <input
-                class="absence-line"
-                id=field
-                type="text"
-                maxlength=LINE_LIMIT.to_string()
-                autocomplete="off"
-                node_ref=line
-            />
+            <Line visit=row.with_untracked(|row| row.id) line=line />
             <button type="button" class="step-small absence-close" on:click=move |_| close()>
                 "Close, record nothing"
             </button>
         </div>
+    }
+}
+
+#[component]
+fn Line(visit: Id, line: NodeRef<html::Input>) -> impl IntoView {
+    let field = format!("reason-{visit}");
+    view! {
+        <label class="absence-label" for=field.clone()>
+            "In a few words, if they said more. Type this first."
+        </label>
+        <input
+            class="absence-line"
+            id=field
+            type="text"
+            maxlength=LINE_LIMIT.to_string()
+            autocomplete="off"
+            node_ref=line
+        />
     }
 }
 

@@ -47,6 +47,14 @@ impl Offer {
         }
     }
 
+    /// What is left of a wait.
+    fn left(&self, now: i64) -> Option<String> {
+        match self {
+            Self::Wait { until, .. } => Some(countdown(*until, now)),
+            Self::Do(_) | Self::Nothing => None,
+        }
+    }
+
     fn context(&self, row: &VisitRow) -> String {
         match self {
             Self::Do(what) => steps::action_context(row, what),
@@ -71,10 +79,7 @@ pub(super) fn BigStep(
         row.with(|row| offer.with(|offer| format!("{}: {}", offer.label(row), offer.context(row))))
     };
     let waits = move || matches!(&*offer.read(), Offer::Wait { .. });
-    let left = move || match &*offer.read() {
-        Offer::Wait { until, .. } => Some(countdown(*until, now.get())),
-        Offer::Do(_) | Offer::Nothing => None,
-    };
+    let left = move || offer.with(|offer| offer.left(now.get()));
     let state = Memo::new(move |_| {
         let pending = recorder.pending.read().is_some();
         row.with(|row| step_state(row, &offer.read(), pending, now.get()))

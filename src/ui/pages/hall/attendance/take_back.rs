@@ -33,16 +33,9 @@ pub(super) fn TakeBack(
         })
     });
     let name = move || {
-        let undo = undo.read();
-        undo.as_ref().map(|undo| {
-            row.with(|row| {
-                format!(
-                    "Undo: {}, {}",
-                    steps::fact(row, &undo.what),
-                    row.family_code
-                )
-            })
-        })
+        undo.read()
+            .as_ref()
+            .map(|undo| row.with(|row| steps::undo(row, &undo.what)))
     };
     let on_click = move |_| {
         held.set(false);

@@ -32,14 +32,9 @@ pub(super) fn Composer(
     /// All of it is shown, also where room is scarce.
     open: RwSignal<bool>,
 ) -> impl IntoView {
-    let kept = note.with_untracked(|note| note.as_ref().and_then(|note| note.draft.clone()));
-    let kept = kept.filter(|draft| !draft.text.trim().is_empty());
-    let kept_words = kept
-        .as_ref()
-        .map(|draft| draft.text.clone())
-        .unwrap_or_default();
-    let kept_from = kept.as_ref().map(|draft| draft.written_at);
-    let writing = Writing::new(row.with_untracked(|row| row.id), kept);
+    let area = NodeRef::<html::Textarea>::new();
+    let writing = Writing::new(row.with_untracked(|row| row.id), area);
+    writing.take_up(note);
     let people = Memo::new(move |_| {
         note.with(|note| {
             note.as_ref()
@@ -47,14 +42,6 @@ pub(super) fn Composer(
                 .unwrap_or_default()
         })
     });
-    let area = NodeRef::<html::Textarea>::new();
-    let finish = move || writing.finish(area);
-    let on_key = move |event: KeyboardEvent| {
-        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
-            event.prevent_default();
-            finish();
-        }
-    };
     view! {
         <section
             class="composer"
@@ -64,7 +51,9 @@ pub(super) fn Composer(
             on:focusin=move |_| open.set(true)
         >
             <h2 id="composer-title" class="composer-title">"New entry"</h2>
-            <Kept from=kept_from writing=writing />
+            <p class="composer-kept" hidden=move || writing.kept_from.read().is_none()>
+                {move || writing.kept_from.get().map(|from| format!("We kept your words from {}.", clock(from)))}
+            </p>
             <div class="composer-top">
                 <Kinds writing=writing />
                 <When writing=writing />
@@ -72,24 +61,10 @@ pub(super) fn Composer(
             <Show when=move || writing.kind.get() == EntryKind::Said>
                 <Speakers writing=writing people=people />
             </Show>
-            <label class="composer-label" for="composer-text">{move || question(writing.kind.get())}</label>
-            <textarea
-                id="composer-text"
-                class="composer-text"
-                rows="3"
-                maxlength=NoteText::LIMIT.to_string()
-                autocomplete="off"
-                aria-describedby="composer-status"
-                aria-invalid=move || writing.gap.read().is_some().then_some("true")
-                readonly=move || writing.finishing.get()
-                prop:value=kept_words
-                node_ref=area
-                on:input=move |event| writing.typed(event_target_value(&event))
-                on:keydown=on_key
-            ></textarea>
+            <Words writing=writing area=area />
             <div class="composer-foot">
                 <StatusWords writing=writing />
-                <button type="button" class="composer-finish" on:click=move |_| finish()>
+                <button type="button" class="composer-finish" on:click=move |_| writing.finish()>
                     "Add to the note"
                 </button>
             </div>
@@ -97,16 +72,31 @@ pub(super) fn Composer(
     }
 }
 
-/// Says that words from before are back, until they have been added.
+/// The text area; nothing but the person and a blank page's kept words ever sets its text.
 #[component]
-fn Kept(from: Option<i64>, writing: Writing) -> impl IntoView {
-    from.map(|from| {
-        view! {
-            <p class="composer-kept" hidden=move || !writing.restored.get()>
-                {format!("We kept your words from {}.", clock(from))}
-            </p>
+fn Words(writing: Writing, area: NodeRef<html::Textarea>) -> impl IntoView {
+    let on_key = move |event: KeyboardEvent| {
+        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+            event.prevent_default();
+            writing.finish();
         }
-    })
+    };
+    view! {
+        <label class="composer-label" for="composer-text">{move || question(writing.kind.get())}</label>
+        <textarea
+            id="composer-text"
+            class="composer-text"
+            rows="3"
+            maxlength=NoteText::LIMIT.to_string()
+            autocomplete="off"
+            aria-describedby="composer-status"
+            aria-invalid=move || writing.gap.read().is_some().then_some("true")
+            readonly=move || writing.finishing.get()
+            node_ref=area
+            on:input=move |event| writing.typed(event_target_value(&event))
+            on:keydown=on_key
+        ></textarea>
+    }
 }
 
 /// The state of what was typed, in words, beside it.

@@ -11,6 +11,7 @@ use crate::{
         pages::hall::wording::{
             hours::{minutes_between, span},
             people::{called, children, of_side, sentence},
+            steps::reason,
         },
     },
 };
@@ -64,8 +65,7 @@ pub fn standing(adult: &SideView, now: i64) -> Standing {
 /// "Here since 09:44", "Expected 10:00", "Not coming: car broken".
 pub fn standing_words(adult: &SideView, now: i64) -> String {
     match (&adult.not_coming, &adult.left, &adult.arrived) {
-        (Some(reason), _, _) if reason.trim().is_empty() => "Not coming".to_owned(),
-        (Some(reason), _, _) => format!("Not coming: {}", reason.trim()),
+        (Some(absent), _, _) => format!("Not coming: {}", reason(absent.reason.0, &absent.words)),
         (None, Some(left), _) => format!("Left at {}", clock(left.at)),
         (None, None, Some(arrived)) => format!("Here since {}", clock(arrived.at)),
         (None, None, None) => {

@@ -84,9 +84,13 @@ pub fn taken_back(row: &VisitRow, what: &Happening) -> String {
     )
 }
 
-/// The fact as a clause, for a row as it stands now: "dad arrived".
-pub fn fact(row: &VisitRow, what: &Happening) -> String {
-    past(row, what, child_is_with(row))
+/// What the undo button says when it is read alone: "Undo: dad arrived, Otter 14".
+pub fn undo(row: &VisitRow, what: &Happening) -> String {
+    format!(
+        "Undo: {}, {}",
+        past(row, what, child_is_with(row)),
+        row.family_code
+    )
 }
 
 /// The facts of a history in its own order: who had the child when somebody left is read from what came before.
@@ -116,13 +120,8 @@ fn past(row: &VisitRow, what: &Happening, child_with: Side) -> String {
         Happening::CameBack => format!("{} came back", with_children(row, Side::Visiting)),
         Happening::HandedToResident => format!("{kids} back with {}", called(row, Side::Resident)),
         Happening::Left(side) => format!("{} left", leaving(row, side.0, child_with)),
-        Happening::NotComing { side, reason } => {
-            let who = called(row, side.0);
-            if reason.trim().is_empty() {
-                format!("{who} not coming")
-            } else {
-                format!("{who} not coming: {}", reason.trim())
-            }
+        Happening::NotComing { side, reason: picked, words } => {
+            format!("{} not coming: {}", called(row, side.0), reason(picked.0, words))
         }
     }
 }

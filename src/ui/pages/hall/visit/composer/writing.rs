@@ -8,7 +8,7 @@ use crate::{
     domain::note::EntryKind,
     engine::{
         command::Command,
-        view::EntryView,
+        view::{EntryView, NoteView},
         wire::{Id, Wire},
     },
     ui::{
@@ -65,13 +65,16 @@ struct Begun {
 /// The entry being written.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Writing {
-    app: AppState,
+    app: StoredValue<AppState>,
     announcer: Announcer,
     visit: Id,
+    area: NodeRef<html::Textarea>,
     begun: RwSignal<Option<Begun>>,
     minutes_back: RwSignal<i64>,
     text: StoredValue<String>,
     sent: StoredValue<u64>,
+    /// The entry that was added last: a view from just before may still call it a draft.
+    added: StoredValue<Option<Id>>,
     /// Fact, exact words, or action.
     pub(super) kind: RwSignal<EntryKind>,
     /// Whose words.
@@ -82,47 +85,62 @@ pub(super) struct Writing {
     pub(super) gap: RwSignal<Option<Gap>>,
     /// It is being added; the text rests until then.
     pub(super) finishing: RwSignal<bool>,
-    /// Its words were kept from before.
-    pub(super) restored: RwSignal<bool>,
+    /// Since when its words were kept, if they are from before.
+    pub(super) kept_from: RwSignal<Option<i64>>,
 }
 
 impl Writing {
-    /// A blank entry, or the one that was kept.
-    pub(super) fn new(visit: Id, kept: Option<EntryView>) -> Self {
-        let restored = kept.is_some();
-        let writing = Self {
-            app: use_app(),
+    /// A blank entry.
+    pub(super) fn new(visit: Id, area: NodeRef<html::Textarea>) -> Self {
+        Self {
+            app: StoredValue::new(use_app()),
             announcer: use_announcer(),
             visit,
+            area,
             begun: RwSignal::new(None),
             minutes_back: RwSignal::new(0),
             text: StoredValue::new(String::new()),
             sent: StoredValue::new(0),
+            added: StoredValue::new(None),
             kind: RwSignal::new(EntryKind::Observed),
             speaker: RwSignal::new(String::new()),
-            status: RwSignal::new(if restored {
-                Status::Saved
-            } else {
-                Status::Nothing
-            }),
+            status: RwSignal::new(Status::Nothing),
             gap: RwSignal::new(None),
             finishing: RwSignal::new(false),
-            restored: RwSignal::new(restored),
-        };
-        if let Some(kept) = kept {
-            writing.announcer.say(format!(
-                "We kept your words from {}",
-                clock(kept.written_at)
-            ));
-            writing.begun.set(Some(Begun {
-                id: kept.id,
-                at: kept.occurred_at,
-            }));
-            writing.kind.set(kept.kind.0);
-            writing.speaker.set(kept.speaker);
-            writing.text.set_value(kept.text);
+            kept_from: RwSignal::new(None),
         }
-        writing
+    }
+
+    /// Takes up words kept from before, as long as nothing was typed here: the note may be read from storage
+    /// after the page is drawn.
+    pub(super) fn take_up(self, note: Memo<Option<NoteView>>) {
+        Effect::new(move |_| {
+            let draft = note.with(|note| note.as_ref().and_then(|note| note.draft.clone()));
+            if let (Some(draft), Some(area)) = (draft, self.area.get())
+                && self.begun.with_untracked(Option::is_none)
+                && self.added.get_value() != Some(draft.id)
+                && !draft.text.trim().is_empty()
+            {
+                area.set_value(&draft.text);
+                self.resume(draft);
+            }
+        });
+    }
+
+    fn resume(self, draft: EntryView) {
+        self.announcer.say(format!(
+            "We kept your words from {}",
+            clock(draft.written_at)
+        ));
+        self.begun.set(Some(Begun {
+            id: draft.id,
+            at: draft.occurred_at,
+        }));
+        self.kind.set(draft.kind.0);
+        self.speaker.set(draft.speaker);
+        self.text.set_value(draft.text);
+        self.status.set(Status::Saved);
+        self.kept_from.set(Some(draft.written_at));
     }
 
     /// When it happened: the first key's time less the minutes taken off, or this moment before the first key.
@@ -130,7 +148,7 @@ impl Writing {
         let start = self
             .begun
             .get()
-            .map_or_else(|| self.app.now.get(), |begun| begun.at);
+            .map_or_else(|| self.app.get_value().now.get(), |begun| begun.at);
         start - self.minutes_back.get() * MINUTE
     }
 
@@ -170,20 +188,20 @@ impl Writing {
         self.gap.set(None);
         self.text.set_value(text);
         if self.begun.with_untracked(Option::is_none) {
-            let Some(id) = self.app.fresh_id() else {
+            let Some(id) = self.app.get_value().fresh_id() else {
                 self.status.set(Status::Trouble(NO_RANDOMNESS.to_owned()));
                 return;
             };
             self.begun.set(Some(Begun {
                 id,
-                at: self.app.now.get_untracked(),
+                at: self.app.get_value().now.get_untracked(),
             }));
         }
         self.send();
     }
 
     /// Adds the entry to the note and begins a blank one.
-    pub(super) fn finish(self, area: NodeRef<html::Textarea>) {
+    pub(super) fn finish(self) {
         if self.finishing.get_untracked() {
             return;
         }
@@ -195,8 +213,9 @@ impl Writing {
                     visit: self.visit,
                     entry: begun.id,
                 };
-                self.app
-                    .ask(command, move |outcome| self.finished(&outcome, &at, area));
+                self.app.get_value().ask(command, move |outcome| {
+                    self.finished(&outcome, begun.id, &at);
+                });
             }
             (None, None) | (_, Some(Gap::NoWords)) => {
                 self.tell(Gap::NoWords);
@@ -252,7 +271,7 @@ impl Writing {
         if !matches!(*self.status.read_untracked(), Status::Trouble(_)) {
             self.status.set(Status::Saving);
         }
-        self.app.ask(command, move |outcome| {
+        self.app.get_value().ask(command, move |outcome| {
             // Only the latest state counts: it holds all earlier ones.
             if self.sent.try_get_value() == number {
                 self.settle(&outcome);
@@ -286,12 +305,13 @@ impl Writing {
         let _gone = self.status.try_set(status);
     }
 
-    fn finished(self, outcome: &Outcome, at: &str, area: NodeRef<html::Textarea>) {
+    fn finished(self, outcome: &Outcome, entry: Id, at: &str) {
         let _gone = self.finishing.try_set(false);
         match outcome {
             Ok(_) => {
                 self.announcer.say(format!("Added to the note, {at}"));
-                self.begin_blank(area);
+                self.added.try_update_value(|added| *added = Some(entry));
+                self.begin_blank();
             }
             Err(trouble) => {
                 let why = sentence(&message::trouble(trouble));
@@ -301,17 +321,17 @@ impl Writing {
         }
     }
 
-    fn begin_blank(self, area: NodeRef<html::Textarea>) {
+    fn begin_blank(self) {
         let _gone = (
             self.begun.try_set(None),
             self.minutes_back.try_set(0),
             self.speaker.try_set(String::new()),
             self.status.try_set(Status::Nothing),
-            self.restored.try_set(false),
+            self.kept_from.try_set(None),
         );
         self.text.try_update_value(String::clear);
         self.sent.try_update_value(|sent| *sent = 0);
-        if let Some(area) = area.try_get_untracked().flatten() {
+        if let Some(area) = self.area.try_get_untracked().flatten() {
             area.set_value("");
             let _refused = area.focus();
         }

@@ -1,0 +1,182 @@
+// Every screen of the app, one after the other, for those who look at all of them.
+import { Desk } from "./desk.mjs";
+import { Hall } from "./hall.mjs";
+import { Outside } from "./outside.mjs";
+import { CENTRE, PENHALE } from "./today.mjs";
+
+const LINK = "#not-a-whole-link";
+const NOWHERE = "0123456789abcdef0123456789abcdef";
+
+/** The screens in front of the unlocked app. `look(name)` is called on each. */
+export async function outsideScreens(device, url, look) {
+  const { page } = device;
+  const outside = new Outside(page);
+  await page.goto(url);
+  await outside.door("Start a centre").waitFor();
+  await look("doors");
+  await outside.door("Look around").click();
+  await outside.heading(/^Look around/).waitFor();
+  await look("look-around");
+  await page.goto(`${url}/join${LINK}`);
+  await outside.heading("Join my centre").waitFor();
+  await look("join-by-link");
+  await outside.main.getByLabel("Invite link").fill("");
+  await outside.button("Continue").click();
+  await outside.problem.waitFor();
+  await look("join-with-gaps");
+  await page.goto(`${url}/start`);
+  await outside.button("Continue").click();
+  await outside.problem.waitFor();
+  await look("start-with-gaps");
+  await outside.nameCentre(CENTRE);
+  const phrase = await outside.readPhrase();
+  await look("phrase-shown");
+  await outside.button("I have written them down").click();
+  await outside.button("Start the centre").click();
+  await outside.main.getByText("Type the four words from your paper.").waitFor();
+  await look("phrase-rehearsed");
+  await outside.main.getByLabel("Your four words").fill(phrase);
+  await outside.button("Start the centre").click();
+  await outside.inside();
+  return phrase;
+}
+
+/** The desk of a centre that has only just begun. */
+export async function newCentreScreens(device, phrase, look) {
+  const desk = new Desk(device.page);
+  await desk.heading("Work").waitFor();
+  await look("work-first-steps");
+  for (const entry of ["Today", "Families", "Sessions", "Referrals"]) {
+    await desk.open(entry);
+    await desk.main.getByRole("heading", { level: 1 }).waitFor();
+    await look(`${entry.toLowerCase()}-empty`);
+  }
+  const link = await desk.invite({ name: "Joan Tibbs", roles: ["Volunteer"] });
+  await look("invite-made");
+  await desk.open("People");
+  await desk.inviteCard("Joan Tibbs").waitFor();
+  await look("people-with-link");
+  await desk.lock();
+  await new Outside(device.page).tryPhrase("RC", "four wrong words here");
+  await new Outside(device.page).problem.waitFor();
+  await look("unlock-refused");
+  await new Outside(device.page).unlock("RC", phrase);
+  return link;
+}
+
+/** A tablet that asks to join, seen from both sides. */
+export async function joiningScreens(newcomer, device, link, look) {
+  const outside = new Outside(newcomer.page);
+  await newcomer.page.goto(link);
+  await outside.nameTablet("Teal");
+  await outside.rehearse("Join");
+  await outside.sixDigits();
+  await look("waiting", newcomer.page);
+  const desk = new Desk(device.page);
+  await desk.open("People");
+  await desk.waitingDigits("Joan Tibbs");
+  await look("people-waiting");
+  await desk.inviteCard("Joan Tibbs").getByRole("button", { name: /refuse$/ }).click();
+  await outside.main.getByText(/^Your co-ordinator turned this tablet away\./).waitFor();
+  await look("turned-away", newcomer.page);
+}
+
+/** The hall and the common pages among the made-up families, which are open. */
+export async function hallScreens(device, look) {
+  const hall = new Hall(device.page);
+  await hall.openToday();
+  await look("today");
+  await hall.row("Mia and Theo").record("Mia and Theo's dad is here");
+  await hall.row("Mia and Theo").visiting.getByText(/^Here since/).waitFor();
+  await hall.row("Isla").visiting.getByRole("button", { name: /^Not coming: / }).click();
+  await hall.row("Isla").place.getByRole("button", { name: "Cancelled late" }).waitFor();
+  await look("today-under-way");
+  await hall.openVisit("Mia and Theo");
+  await look("visit-supported");
+  const kofi = await hall.openVisit("Kofi");
+  await kofi.record("Kofi's mum is here");
+  await kofi.record("Kofi is here with gran");
+  await kofi.record("Hand Kofi to mum");
+  await kofi.place.getByText(/^Kofi with mum since/).waitFor();
+  const { composer } = hall;
+  await composer.type("Kofi ran to his mum and showed her a drawing of a heron.");
+  await composer.add();
+  await composer.chooseKind("Said");
+  await composer.chooseSpeaker("Kofi");
+  await composer.type("I want to come again on Saturday");
+  await composer.add();
+  await composer.chooseKind("Action");
+  await composer.type("Opened the garden door so that");
+  await look("visit-composer");
+  await hall.page.getByRole("button", { name: "Hide" }).click();
+  await hall.main.getByText(/^Welcome\. Please ring/).waitFor();
+  await look("hide");
+  await hall.main.getByRole("button", { name: "Back", exact: true }).click();
+  for (const [path, heading, name] of [
+    ["/new-note", /./, "new-note"],
+    ["/sync", "What is saved and sent", "sync"],
+    ["/more", "More", "more"],
+    ["/help", "Help", "help"],
+    ["/diagnostics", "Details for help", "diagnostics"],
+    ["/no/such/page", "There is no page here", "no-page"],
+    [`/visits/${NOWHERE}`, "Not on this tablet", "not-here"],
+    ["/join", "You are already in", "already-in"],
+  ]) {
+    await hall.follow(path, heading);
+    await look(name);
+  }
+}
+
+/** The desk among the made-up families. */
+export async function deskScreens(device, look) {
+  const desk = new Desk(device.page);
+  const { main } = desk;
+  await desk.follow("/work", "Work");
+  await main.getByRole("heading", { name: "Coming up" }).waitFor();
+  await look("work");
+  await desk.follow("/referrals", "Referrals");
+  await main.getByRole("row").first().waitFor();
+  await look("referrals");
+  await main.getByRole("rowheader").getByRole("link").first().click();
+  await desk.heading(/^R-/).waitFor();
+  await look("referral");
+  await desk.follow("/referrals/new", "New referral");
+  await look("new-referral");
+  await desk.button("Save the referral").click();
+  await main.getByRole("heading", { name: "There is a problem" }).waitFor();
+  await look("new-referral-with-gaps");
+  await desk.button("Add another child").click();
+  await main.getByRole("group", { name: "Child 2", exact: true }).waitFor();
+  await desk.button("Take child 2 out").click();
+  await desk.fillReferral(PENHALE.referral);
+  await desk.saveReferral();
+  await main.getByText("Decline this referral").click();
+  await look("referral-to-decide");
+  await desk.decideRisk(PENHALE.risk);
+  await look("referral-to-offer");
+  await desk.accept(PENHALE.arrangement);
+  await main.getByRole("button", { name: "Open and log: who visits" }).click();
+  await main.getByText(PENHALE.referral.visiting.phone).waitFor();
+  await look("family");
+  await desk.button("Change the arrangement").click();
+  await look("family-changing");
+  await desk.follow("/families", "Families");
+  await main.getByRole("row").first().waitFor();
+  await look("families");
+  await desk.follow("/sessions", "Sessions");
+  await main.getByRole("row").first().waitFor();
+  await look("sessions");
+  await main.getByRole("rowheader").getByRole("link").first().click();
+  await main.getByRole("heading", { name: "Book a visit" }).waitFor();
+  await desk.button("Book the visit").click();
+  await main.getByRole("heading", { name: "There is a problem" }).waitFor();
+  await look("session");
+  await desk.follow("/sessions/new", "Plan a session");
+  await look("new-session");
+  await desk.follow("/people", "People");
+  await look("people");
+  await desk.follow("/people/invite", "Invite a person");
+  await look("invite");
+  await desk.follow("/centre", "Centre");
+  await look("centre");
+}

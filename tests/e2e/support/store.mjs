@@ -1,0 +1,60 @@
+// The tablet's database as any script of its origin can read it: rows of bytes, nothing opened.
+
+/** Every row of every database of the page's origin: `{ db, table, key, value }`, bytes as they are. */
+export async function readRows(page) {
+  const rows = await page.evaluate(async () => {
+    const settled = (request) =>
+      new Promise((done, failed) => {
+        request.onsuccess = () => done(request.result);
+        request.onerror = () => failed(request.error);
+      });
+    const base64 = (value) => {
+      const bytes = value instanceof Uint8Array ? value : value instanceof ArrayBuffer ? new Uint8Array(value) : null;
+      const text = bytes ?? new TextEncoder().encode(JSON.stringify(value));
+      return btoa(Array.from(text, (byte) => String.fromCharCode(byte)).join(""));
+    };
+    const all = [];
+    for (const { name } of await indexedDB.databases()) {
+      const handle = await settled(indexedDB.open(name));
+      for (const table of handle.objectStoreNames) {
+        const store = handle.transaction(table).objectStore(table);
+        const [keys, values] = await Promise.all([settled(store.getAllKeys()), settled(store.getAll())]);
+        keys.forEach((key, at) => all.push([name, table, base64(key), base64(values[at])]));
+      }
+      handle.close();
+    }
+    return all;
+  });
+  return rows.map(([db, table, key, value]) => ({
+    db,
+    table,
+    key: Buffer.from(key, "base64"),
+    value: Buffer.from(value, "base64"),
+  }));
+}
+
+/** Waits until nothing is in the table `pending`, and something or nothing in the outbox; answers how much. */
+export async function untilSealed(page, { outbox }) {
+  const counted = await page.waitForFunction(
+    async (wanted) => {
+      const open = indexedDB.open("neutral-ground");
+      await new Promise((done, failed) => {
+        open.onsuccess = done;
+        open.onerror = () => failed(open.error);
+      });
+      const work = open.result.transaction(["outbox", "pending"]);
+      const count = (table) =>
+        new Promise((done) => {
+          const request = work.objectStore(table).count();
+          request.onsuccess = () => done(request.result);
+        });
+      const [waiting, pending] = await Promise.all([count("outbox"), count("pending")]);
+      open.result.close();
+      const fits = pending === 0 && (wanted === "some" ? waiting > 0 : waiting === 0);
+      return fits ? { waiting } : null;
+    },
+    outbox,
+    { polling: 50 },
+  );
+  return (await counted.jsonValue()).waiting;
+}

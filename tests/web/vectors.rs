@@ -1,0 +1,13 @@
+//! The published vectors come out the same in WebAssembly as natively.
+
+use wasm_bindgen_test::wasm_bindgen_test;
+
+#[wasm_bindgen_test]
+fn the_vectors_of_the_protocol_hold_in_webassembly() {
+    sync_protocol::vectors::check_all().unwrap();
+}
+
+#[wasm_bindgen_test]
+fn the_vectors_of_the_seals_hold_in_webassembly() {
+    assert_eq!(neutral_ground::engine::crypto::vectors::check_all(), Ok(39));
+}
