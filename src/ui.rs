@@ -7,6 +7,8 @@
 
 /// Titles, focus and the spoken word.
 pub mod a11y;
+/// The address bar.
+pub mod address;
 /// The one polite and the one assertive live region.
 pub mod announce;
 /// The tree from the doors to the pages.

@@ -15,6 +15,7 @@ use super::{
     genesis::genesis,
     schema::DocumentKind,
 };
+use crate::domain::gather::put_in_order;
 use crate::domain::time::Moment;
 
 /// Where a chunk carries its checksum, and where its kind: after four bytes that name the format.
@@ -98,7 +99,7 @@ impl Document {
     /// The hashes of the latest changes, sorted: two documents with equal heads are equal.
     pub fn heads(&mut self) -> Vec<[u8; 32]> {
         let mut heads: Vec<[u8; 32]> = self.doc.get_heads().iter().map(|head| head.0).collect();
-        heads.sort_unstable();
+        put_in_order(&mut heads, Ord::cmp);
         heads
     }
 

@@ -3,6 +3,7 @@
 //! An entry says what was seen, what was said or what the worker did; there is no rating, no mood
 //! and no recommendation, because those put opinion into evidence (REC-7).
 
+use crate::domain::gather::put_in_order;
 use crate::domain::{
     contact::ObservedKind,
     ids::{EntryId, MemberId, VisitId},
@@ -87,7 +88,9 @@ impl ObservationNote {
     /// The same note with these entries, in the order in which things happened.
     #[must_use]
     pub fn with_entries(self, mut entries: Vec<Entry>) -> Self {
-        entries.sort_by_key(|entry| (entry.occurred_at, entry.written_at, entry.id));
+        put_in_order(&mut entries, |a, b| {
+            (a.occurred_at, a.written_at, a.id).cmp(&(b.occurred_at, b.written_at, b.id))
+        });
         Self { entries, ..self }
     }
 

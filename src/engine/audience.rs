@@ -29,7 +29,12 @@ pub(crate) fn fits(kind: DocumentKind, found: Channel) -> bool {
 }
 
 /// True if a member with these rings may change documents of these writers in this channel.
-pub(crate) fn may_write(writers: Writers, rings: RingSet, member: MemberId, found: Channel) -> bool {
+pub(crate) fn may_write(
+    writers: Writers,
+    rings: RingSet,
+    member: MemberId,
+    found: Channel,
+) -> bool {
     match writers {
         Writers::Team => rings.contains(Ring::Team),
         Writers::Office => rings.contains(Ring::Office),

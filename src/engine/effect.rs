@@ -11,6 +11,8 @@ use crate::engine::{
 pub struct RequestId(pub u32);
 
 /// One request to the platform.
+// An effect is performed and dropped; a box would save nothing.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone)]
 pub enum Effect {
     /// Write everything in one transaction, durability strict; answered by `Committed` or `CommitFailed`.

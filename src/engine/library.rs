@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use sync_protocol::{Channel, DeviceId, DocumentId, StreamId};
 
+use crate::domain::gather::Gather;
 use crate::{
     documents::{Document, DocumentKind},
     engine::{
@@ -119,12 +120,15 @@ impl Library {
 
     /// Every entry.
     pub(crate) fn entries(&self) -> impl Iterator<Item = (DocumentId, &Entry)> {
-        self.entries.iter().map(|(document, entry)| (*document, entry))
+        self.entries
+            .iter()
+            .map(|(document, entry)| (*document, entry))
     }
 
     /// Every document with a summary.
     pub(crate) fn summaries(&self) -> impl Iterator<Item = (DocumentId, &Entry, &Summary)> {
-        self.entries().filter_map(|(document, entry)| Some((document, entry, entry.summary.as_ref()?)))
+        self.entries()
+            .filter_map(|(document, entry)| Some((document, entry, entry.summary.as_ref()?)))
     }
 
     /// An open document.
@@ -147,41 +151,73 @@ impl Library {
     }
 
     /// Keeps a document open; the one unused longest is closed, unless it has changes that are in no envelope.
-    pub(crate) fn keep_open(&mut self, id: DocumentId, document: Document, opened: Opened) -> &mut Live {
+    pub(crate) fn keep_open(
+        &mut self,
+        id: DocumentId,
+        document: Document,
+        opened: Opened,
+    ) -> &mut Live {
         self.close_least_used();
         self.uses += 1;
         let used = self.uses;
-        let live = Live { document, opened, unsealed: Vec::new(), pending: Vec::new(), used };
+        let live = Live {
+            document,
+            opened,
+            unsealed: Vec::new(),
+            pending: Vec::new(),
+            used,
+        };
         self.open.entry(id).insert_entry(live).into_mut()
     }
 
     /// Documents with changes that are in no envelope yet.
     pub(crate) fn unsealed(&self) -> Vec<DocumentId> {
-        let unsealed = self.open.iter().filter(|(_, live)| !live.unsealed.is_empty());
+        let unsealed = self
+            .open
+            .iter()
+            .filter(|(_, live)| !live.unsealed.is_empty());
         unsealed.map(|(document, _)| *document).collect()
     }
 
     /// Which of these are not open.
     pub(crate) fn closed_among(&self, documents: &BTreeSet<DocumentId>) -> BTreeSet<DocumentId> {
-        documents.iter().filter(|document| !self.open.contains_key(document)).copied().collect()
+        documents
+            .iter()
+            .filter(|document| !self.open.contains_key(document))
+            .copied()
+            .gather()
     }
 
     /// Adds a document's index row to the batch.
-    pub(crate) fn write_entry(&self, document: DocumentId, device: DeviceId, local: &LocalKey, turn: &mut Turn<'_>) {
+    pub(crate) fn write_entry(
+        &self,
+        document: DocumentId,
+        device: DeviceId,
+        local: &LocalKey,
+        turn: &mut Turn<'_>,
+    ) {
         let Some(entry) = self.entries.get(&document) else {
             return;
         };
         let row = EntryRow {
             channel: entry.channel.to_bytes().to_vec(),
-            known: entry.known.as_ref().map(|(kind, key)| (kind.code(), *key.expose())),
+            known: entry
+                .known
+                .as_ref()
+                .map(|(kind, key)| (kind.code(), *key.expose())),
             covered: entry.covered,
             summary: entry.summary.clone(),
-            last: entry.last.map(|((_, author, stream), n)| (*author.as_bytes(), *stream.as_bytes(), n)),
+            last: entry
+                .last
+                .map(|((_, author, stream), n)| (*author.as_bytes(), *stream.as_bytes(), n)),
             changed_at: entry.changed_at,
         };
         let key = Key::index(device, document);
         let plain = zeroize::Zeroizing::new(postcard::to_allocvec(&row).unwrap_or_default());
-        let place = RowPlace { table: Table::Index.name(), key: &key.0 };
+        let place = RowPlace {
+            table: Table::Index.name(),
+            key: &key.0,
+        };
         let sealed = local::seal_row(local, place, &plain, turn.rng);
         turn.put(Table::Index, key, sealed);
     }
@@ -190,24 +226,47 @@ impl Library {
         if self.open.len() < MOST_OPEN {
             return;
         }
-        let idle = self.open.iter().filter(|(_, live)| live.unsealed.is_empty());
-        if let Some(document) = idle.min_by_key(|(_, live)| live.used).map(|(document, _)| *document) {
+        let idle = self
+            .open
+            .iter()
+            .filter(|(_, live)| live.unsealed.is_empty());
+        if let Some(document) = idle
+            .min_by_key(|(_, live)| live.used)
+            .map(|(document, _)| *document)
+        {
             self.open.remove(&document);
         }
     }
 }
 
 fn open_entry(key: &Key, row: &[u8], local: &LocalKey) -> Option<Entry> {
-    let place = RowPlace { table: Table::Index.name(), key: &key.0 };
+    let place = RowPlace {
+        table: Table::Index.name(),
+        key: &key.0,
+    };
     let plain = local::open_row(local, place, row).ok()?;
     let row: EntryRow = postcard::from_bytes(&plain).ok()?;
-    let channel = Channel::parse(row.channel.as_slice().try_into().ok()?).ok()?;
+    let channel = Channel::parse(row.channel.as_slice()).ok()?;
     let known = match row.known {
         Some((code, key)) => Some((DocumentKind::from_code(code)?, DocumentKey::from_bytes(key))),
         None => None,
     };
     let last = row.last.map(|(author, stream, n)| {
-        ((channel, DeviceId::from_bytes(author), StreamId::from_bytes(stream)), n)
+        (
+            (
+                channel,
+                DeviceId::from_bytes(author),
+                StreamId::from_bytes(stream),
+            ),
+            n,
+        )
     });
-    Some(Entry { channel, known, covered: row.covered, summary: row.summary, last, changed_at: row.changed_at })
+    Some(Entry {
+        channel,
+        known,
+        covered: row.covered,
+        summary: row.summary,
+        last,
+        changed_at: row.changed_at,
+    })
 }

@@ -18,6 +18,7 @@ use crate::engine::{
     sync::{conversation::Conversation, logbook::Logbook, outbox::Outbox},
     turn::Turn,
     view::{Done, StorageTrouble, Trouble},
+    wire::Id,
 };
 
 /// Reading the store after an unlock.
@@ -26,9 +27,11 @@ pub(crate) mod beginning;
 pub(crate) mod commands;
 /// The session day: events and notes.
 mod day;
+/// Family files and arrangements.
+pub(crate) mod families;
 /// Fetching from the relay.
 pub(crate) mod fetching;
-/// Referrals, families, arrangements.
+/// Referrals.
 pub(crate) mod intake;
 /// What was received joins the log and the documents.
 mod joining_log;
@@ -182,7 +185,11 @@ impl Open {
             }
             Event::Command(id, command) => self.obey(id, command, turn),
             Event::Committed(batch) => self.committed(batch, turn),
-            Event::CommitFailed { trouble, generation, .. } => {
+            Event::CommitFailed {
+                trouble,
+                generation,
+                ..
+            } => {
                 self.commit_failed(trouble, turn);
                 if generation >= self.generation {
                     return Next::Again;
@@ -200,7 +207,10 @@ impl Open {
             Event::TimePassed => self.time_passed(turn),
             Event::Online(online) => self.online(online, turn),
             Event::Visible(visible) => self.visible(visible, turn),
-            Event::Opened { .. } | Event::NotOpened(_) | Event::TakenByOtherTab | Event::Derived(..) => {}
+            Event::Opened { .. }
+            | Event::NotOpened(_)
+            | Event::TakenByOtherTab
+            | Event::Derived(..) => {}
         }
         Next::Stay
     }
@@ -209,9 +219,28 @@ impl Open {
     pub(crate) fn settle(&mut self, turn: &mut Turn<'_>) {
         let wanted = self.wanted(turn.now);
         self.want(&wanted, turn);
-        let due = [self.seal_at, self.conversation.next_attempt(), self.people.next_look()];
+        self.keep_initials(turn);
+        let due = [
+            self.seal_at,
+            self.conversation.next_attempt(),
+            self.people.next_look(),
+        ];
         if let Some(at) = due.into_iter().flatten().min() {
             turn.effects.push(Effect::WakeAt(at));
+        }
+    }
+
+    /// The unlock screen shows initials; a newcomer's are known once their own record has come.
+    fn keep_initials(&mut self, turn: &mut Turn<'_>) {
+        let member = Id(*self.member().as_bytes());
+        let mut workers = self.workers().into_iter();
+        let known = workers
+            .find(|worker| worker.member == member)
+            .map(|worker| worker.initials.clone());
+        if let Some(initials) = known.filter(|initials| *initials != self.keyring.row.initials) {
+            self.keyring.row.initials = initials;
+            self.keyring.write(turn);
+            turn.commit(self.generation);
         }
     }
 
@@ -219,7 +248,7 @@ impl Open {
     pub(crate) fn show(&self, drawn: &mut Drawn, turn: &mut Turn<'_>) {
         drawn.door(self.door(), turn);
         drawn.sync(self.sync_view(), turn);
-        drawn.screen(self.screen_view(turn.now), turn);
+        drawn.screen(self.screen, self.screen_view(turn.now), turn);
     }
 
     /// This device.
@@ -240,7 +269,11 @@ impl Open {
     /// Makes the step's writes durable and answers the command when they are.
     pub(crate) fn finish(&mut self, command: CommandId, done: Done, turn: &mut Turn<'_>) {
         match turn.commit(self.generation) {
-            Some(batch) => self.acknowledging.entry(batch).or_default().push((command, done)),
+            Some(batch) => self
+                .acknowledging
+                .entry(batch)
+                .or_default()
+                .push((command, done)),
             None => turn.reply(command, Ok(done)),
         }
     }
@@ -255,7 +288,10 @@ impl Open {
 
     fn commit_failed(&mut self, trouble: StorageTrouble, turn: &mut Turn<'_>) {
         self.storage_trouble = Some(trouble);
-        for (command, _) in core::mem::take(&mut self.acknowledging).into_values().flatten() {
+        for (command, _) in core::mem::take(&mut self.acknowledging)
+            .into_values()
+            .flatten()
+        {
             turn.reply(command, Err(Trouble::Storage(trouble)));
         }
     }
@@ -283,7 +319,11 @@ impl Open {
         if self.seal_at.is_some_and(|at| at <= turn.now) {
             self.seal_everything(turn);
         }
-        if self.conversation.next_attempt().is_some_and(|at| at <= turn.now) {
+        if self
+            .conversation
+            .next_attempt()
+            .is_some_and(|at| at <= turn.now)
+        {
             self.push(turn);
             self.fetch(turn);
         }
@@ -321,7 +361,13 @@ impl Open {
     }
 
     /// Sets an envelope aside with its reason, whole, so that nothing is dropped.
-    fn quarantine(&mut self, id: sync_protocol::EnvelopeId, reason: &'static str, bytes: &[u8], turn: &mut Turn<'_>) {
+    fn quarantine(
+        &mut self,
+        id: sync_protocol::EnvelopeId,
+        reason: &'static str,
+        bytes: &[u8],
+        turn: &mut Turn<'_>,
+    ) {
         let mut row = vec![u8::try_from(reason.len()).unwrap_or(u8::MAX)];
         row.extend_from_slice(reason.as_bytes());
         row.extend_from_slice(bytes);

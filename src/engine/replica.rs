@@ -20,7 +20,7 @@
 use rand_core::CryptoRng;
 
 use crate::engine::{
-    command::{Command, CommandId},
+    command::{Command, CommandId, Screen},
     doors::{Doors, Outcome},
     effect::{Effect, Effects},
     event::Event,
@@ -56,10 +56,11 @@ enum Phase {
 impl Replica {
     /// Handles one event at `now` (ms since 1970 by this device's clock), with this random source.
     pub fn handle(&mut self, event: Event, now: i64, rng: &mut dyn CryptoRng) -> Effects {
-        match &event {
-            Event::Online(online) => self.online = Some(*online),
-            Event::Visible(visible) => self.visible = Some(*visible),
-            _ => {}
+        if let Event::Online(online) = &event {
+            self.online = Some(*online);
+        }
+        if let Event::Visible(visible) = &event {
+            self.visible = Some(*visible);
         }
         let mut numbers = core::mem::take(&mut self.numbers);
         let mut turn = Turn::new(now, rng, &mut numbers);
@@ -77,7 +78,9 @@ impl Replica {
             }
             (_, Event::NotOpened(trouble)) => self.phase = Phase::Stuck(Door::NoStorage(trouble)),
             (Phase::Opening, Event::TakenByOtherTab) => self.phase = Phase::Stuck(Door::OtherTab),
-            (Phase::Opening | Phase::Stuck(_), Event::Command(id, command)) => self.early.push((id, command)),
+            (Phase::Opening | Phase::Stuck(_), Event::Command(id, command)) => {
+                self.early.push((id, command));
+            }
             (Phase::Opening | Phase::Stuck(_), _) => {}
             (Phase::Doors(doors), event) => {
                 let outcome = doors.handle(event, turn);
@@ -85,7 +88,7 @@ impl Replica {
             }
             (Phase::Open(open), event) => {
                 let next = open.handle(event, turn);
-                self.follow(next, turn);
+                self.follow(&next, turn);
             }
         }
         self.replay_early(turn);
@@ -107,7 +110,7 @@ impl Replica {
         }
     }
 
-    fn follow(&mut self, next: Next, turn: &mut Turn<'_>) {
+    fn follow(&mut self, next: &Next, turn: &mut Turn<'_>) {
         let Phase::Open(open) = &mut self.phase else {
             return;
         };
@@ -136,7 +139,7 @@ impl Replica {
                 }
                 Phase::Open(open) => {
                     let next = open.handle(Event::Command(id, command), turn);
-                    self.follow(next, turn);
+                    self.follow(&next, turn);
                 }
             }
         }
@@ -160,28 +163,32 @@ impl Replica {
 pub(crate) struct Drawn {
     door: Option<Door>,
     sync: Option<SyncView>,
-    screen: Option<ScreenView>,
+    /// The page forgets what it drew when it looks at another screen, even if the view is the same.
+    screen: Option<(Screen, ScreenView)>,
 }
 
 impl Drawn {
     pub(crate) fn door(&mut self, door: Door, turn: &mut Turn<'_>) {
         if self.door.as_ref() != Some(&door) {
-            turn.effects.push(Effect::Show(ViewChange::Door(door.clone())));
+            turn.effects
+                .push(Effect::Show(ViewChange::Door(door.clone())));
             self.door = Some(door);
         }
     }
 
     pub(crate) fn sync(&mut self, sync: SyncView, turn: &mut Turn<'_>) {
         if self.sync.as_ref() != Some(&sync) {
-            turn.effects.push(Effect::Show(ViewChange::Sync(sync.clone())));
+            turn.effects
+                .push(Effect::Show(ViewChange::Sync(sync.clone())));
             self.sync = Some(sync);
         }
     }
 
-    pub(crate) fn screen(&mut self, screen: ScreenView, turn: &mut Turn<'_>) {
-        if self.screen.as_ref() != Some(&screen) {
-            turn.effects.push(Effect::Show(ViewChange::Screen(screen.clone())));
-            self.screen = Some(screen);
+    pub(crate) fn screen(&mut self, looking: Screen, view: ScreenView, turn: &mut Turn<'_>) {
+        let drawn = Some((looking, view.clone()));
+        if self.screen != drawn {
+            turn.effects.push(Effect::Show(ViewChange::Screen(view)));
+            self.screen = drawn;
         }
     }
 
@@ -204,4 +211,3 @@ impl core::fmt::Debug for Replica {
         write!(f, "Replica({phase})")
     }
 }
-

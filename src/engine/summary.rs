@@ -44,6 +44,85 @@ pub(crate) enum Summary {
     Unreadable(String),
 }
 
+impl Summary {
+    /// The line of the centre, if it is one.
+    pub(crate) fn as_centre(&self) -> Option<&CentreSummary> {
+        if let Self::Centre(line) = self {
+            Some(line)
+        } else {
+            None
+        }
+    }
+
+    /// The line of a worker, if it is one.
+    pub(crate) fn as_worker(&self) -> Option<&WorkerSummary> {
+        if let Self::Worker(line) = self {
+            Some(line)
+        } else {
+            None
+        }
+    }
+
+    /// The line of a session, if it is one.
+    pub(crate) fn as_session(&self) -> Option<&SessionSummary> {
+        if let Self::Session(line) = self {
+            Some(line)
+        } else {
+            None
+        }
+    }
+
+    /// The line of a visit, if it is one.
+    pub(crate) fn as_visit(&self) -> Option<&VisitSummary> {
+        if let Self::Visit(line) = self {
+            Some(line)
+        } else {
+            None
+        }
+    }
+
+    /// The line of a referral, if it is one.
+    pub(crate) fn as_referral(&self) -> Option<&ReferralSummary> {
+        if let Self::Referral(line) = self {
+            Some(line)
+        } else {
+            None
+        }
+    }
+
+    /// The line of a family file, if it is one.
+    pub(crate) fn as_family(&self) -> Option<&FamilySummary> {
+        if let Self::Family(line) = self {
+            Some(line)
+        } else {
+            None
+        }
+    }
+
+    /// Visit, author and finished entries of a note, if it is one.
+    pub(crate) fn as_note(&self) -> Option<(Id, Id, u32)> {
+        if let Self::Note {
+            visit,
+            author,
+            entries,
+        } = self
+        {
+            Some((*visit, *author, *entries))
+        } else {
+            None
+        }
+    }
+
+    /// The line of an arrangement, if it is one.
+    pub(crate) fn as_arrangement(&self) -> Option<&ArrangementSummary> {
+        if let Self::Arrangement(line) = self {
+            Some(line)
+        } else {
+            None
+        }
+    }
+}
+
 /// The centre.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct CentreSummary {

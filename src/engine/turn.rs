@@ -30,7 +30,13 @@ pub(crate) struct Turn<'a> {
 
 impl<'a> Turn<'a> {
     pub(crate) fn new(now: i64, rng: &'a mut dyn CryptoRng, numbers: &'a mut Numbers) -> Self {
-        Self { now, rng, effects: Effects::default(), numbers, writes: Vec::new() }
+        Self {
+            now,
+            rng,
+            effects: Effects::default(),
+            numbers,
+            writes: Vec::new(),
+        }
     }
 
     /// Random bytes.
@@ -72,7 +78,11 @@ impl<'a> Turn<'a> {
             return None;
         }
         self.numbers.batch = self.numbers.batch.wrapping_add(1);
-        let batch = Batch { id: self.numbers.batch, generation, writes: core::mem::take(&mut self.writes) };
+        let batch = Batch {
+            id: self.numbers.batch,
+            generation,
+            writes: core::mem::take(&mut self.writes),
+        };
         self.effects.push(Effect::Commit(batch));
         Some(self.numbers.batch)
     }
@@ -86,6 +96,7 @@ impl<'a> Turn<'a> {
 
     /// Answers a command.
     pub(crate) fn reply(&mut self, command: CommandId, outcome: Result<Done, Trouble>) {
-        self.effects.push(Effect::Show(ViewChange::Reply(Reply { command, outcome })));
+        self.effects
+            .push(Effect::Show(ViewChange::Reply(Reply { command, outcome })));
     }
 }

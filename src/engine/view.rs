@@ -22,6 +22,8 @@ mod desk;
 mod hall;
 
 /// One message from the engine to the page.
+// A view is sent as bytes; only one of them exists at a time.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ViewChange {
     /// The frame: which door we stand at, who is signed in.
@@ -252,6 +254,8 @@ pub enum Badge {
 }
 
 /// The screen that the page looks at.
+// Only one screen is looked at, so the size of the largest costs nothing.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ScreenView {
     /// Being read from storage.

@@ -27,9 +27,9 @@ impl<T: Coded> Serialize for Wire<T> {
 impl<'de, T: Coded> Deserialize<'de> for Wire<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let code = u8::deserialize(deserializer)?;
-        T::from_code(code)
-            .map(Self)
-            .ok_or_else(|| D::Error::custom("expected a code this version knows, found a later one"))
+        T::from_code(code).map(Self).ok_or_else(|| {
+            D::Error::custom("expected a code this version knows, found a later one")
+        })
     }
 }
 
@@ -47,7 +47,10 @@ impl fmt::Display for Id {
 
 impl fmt::Debug for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().take(4).try_for_each(|byte| write!(f, "{byte:02x}"))
+        self.0
+            .iter()
+            .take(4)
+            .try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 

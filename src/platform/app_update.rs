@@ -1,7 +1,10 @@
 //! Whether a newer build of the app waits, and how it takes over.
 //!
 //! Knows the service worker's registration. Must not know what is on the page.
-#![expect(clippy::disallowed_methods, reason = "these run on the page, where there is a window")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "these run on the page, where there is a window"
+)]
 
 use gloo::events::EventListener;
 use wasm_bindgen::{JsCast, JsValue};
@@ -15,9 +18,15 @@ const TAKE_OVER: &str = "skip-waiting";
 pub fn watch(ready: impl Fn() + Clone + 'static) {
     let Some(container) = container() else { return };
     spawn_local(async move {
-        let Ok(promise) = container.ready() else { return };
-        let Ok(registration) = JsFuture::from(promise).await else { return };
-        let Ok(registration) = registration.dyn_into::<ServiceWorkerRegistration>() else { return };
+        let Ok(promise) = container.ready() else {
+            return;
+        };
+        let Ok(registration) = JsFuture::from(promise).await else {
+            return;
+        };
+        let Ok(registration) = registration.dyn_into::<ServiceWorkerRegistration>() else {
+            return;
+        };
         if registration.waiting().is_some() {
             ready();
         }
@@ -35,7 +44,9 @@ pub fn take_over() {
     })
     .forget();
     spawn_local(async move {
-        let Ok(registration) = JsFuture::from(container.get_registration()).await else { return };
+        let Ok(registration) = JsFuture::from(container.get_registration()).await else {
+            return;
+        };
         if let Ok(registration) = registration.dyn_into::<ServiceWorkerRegistration>()
             && let Some(waiting) = registration.waiting()
         {
@@ -47,7 +58,9 @@ pub fn take_over() {
 fn watch_for_next(registration: &ServiceWorkerRegistration, ready: impl Fn() + Clone + 'static) {
     let found = registration.clone();
     EventListener::new(registration, "updatefound", move |_| {
-        let Some(installing) = found.installing() else { return };
+        let Some(installing) = found.installing() else {
+            return;
+        };
         let (registration, ready) = (found.clone(), ready.clone());
         EventListener::new(&installing, "statechange", move |_| {
             if registration.waiting().is_some() && registration.active().is_some() {

@@ -1,7 +1,10 @@
 //! Carries commands from the page to the engine's Worker and view changes back.
 //!
 //! Knows the Worker, its address and its failures. Must not know what a message means.
-#![expect(clippy::disallowed_methods, reason = "these run on the page, where there is a window")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "these run on the page, where there is a window"
+)]
 
 use core::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -20,7 +23,10 @@ const PATIENCE_MS: i64 = 60_000;
 
 /// What the page hears.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "one at a time is on the stack; a box would cost an allocation each")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one at a time is on the stack; a box would cost an allocation each"
+)]
 pub enum Heard {
     /// A message of the engine.
     Message(ToPage),
@@ -72,9 +78,13 @@ impl Bridge {
 
     /// Posts one message. The Worker's loader keeps it while the engine is still being read.
     pub fn post(&self, message: &ToWorker) {
-        let Ok(bytes) = postcard::to_allocvec(message) else { return };
+        let Ok(bytes) = postcard::to_allocvec(message) else {
+            return;
+        };
         if let Some(running) = self.0.worker.borrow().as_ref()
-            && let Err(refused) = running.worker.post_message(&Uint8Array::from(bytes.as_slice()))
+            && let Err(refused) = running
+                .worker
+                .post_message(&Uint8Array::from(bytes.as_slice()))
         {
             web_sys::console::warn_1(&refused);
         }
@@ -84,7 +94,9 @@ impl Bridge {
         match self.begin() {
             Ok(running) => {
                 self.0.worker.replace(Some(running));
-                self.post(&ToWorker::Open { store: self.0.store });
+                self.post(&ToWorker::Open {
+                    store: self.0.store,
+                });
             }
             Err(refused) => (self.0.hear)(Heard::Failed(words_of(&refused))),
         }
@@ -101,7 +113,11 @@ impl Bridge {
         let on_error = self.on_error();
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Ok(Running { worker, _on_message: on_message, _on_error: on_error })
+        Ok(Running {
+            worker,
+            _on_message: on_message,
+            _on_error: on_error,
+        })
     }
 
     fn on_message(&self) -> Closure<dyn FnMut(MessageEvent)> {
@@ -119,9 +135,10 @@ impl Bridge {
         let inner = Rc::downgrade(&self.0);
         Closure::new(move |event: Event| {
             event.prevent_default();
-            let reason = event
-                .dyn_ref::<ErrorEvent>()
-                .map_or_else(|| "the engine could not be read".to_owned(), ErrorEvent::message);
+            let reason = event.dyn_ref::<ErrorEvent>().map_or_else(
+                || "the engine could not be read".to_owned(),
+                ErrorEvent::message,
+            );
             if let Some(inner) = inner.upgrade() {
                 Self(inner).stopped(reason);
             }
@@ -156,17 +173,26 @@ fn read(data: &JsValue) -> Result<ToPage, String> {
 fn words_of(value: &JsValue) -> String {
     ["reason", "message"]
         .iter()
-        .find_map(|name| Reflect::get(value, &JsValue::from_str(name)).ok()?.as_string())
+        .find_map(|name| {
+            Reflect::get(value, &JsValue::from_str(name))
+                .ok()?
+                .as_string()
+        })
         .or_else(|| value.as_string())
         .unwrap_or_else(|| "no reason was given".to_owned())
 }
 
 fn engine_address() -> Option<String> {
-    web_sys::window()?.document()?.document_element()?.get_attribute("data-engine")
+    web_sys::window()?
+        .document()?
+        .document_element()?
+        .get_attribute("data-engine")
 }
 
 impl core::fmt::Debug for Bridge {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Bridge").field("store", &self.0.store).finish_non_exhaustive()
+        f.debug_struct("Bridge")
+            .field("store", &self.0.store)
+            .finish_non_exhaustive()
     }
 }

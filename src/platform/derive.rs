@@ -41,8 +41,13 @@ pub(crate) fn start(
     let ending = worker.clone();
     let answered = Closure::once_into_js(move |event: MessageEvent| {
         ending.terminate();
-        let bytes = event.data().dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec());
-        let key = bytes.ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+        let bytes = event
+            .data()
+            .dyn_into::<Uint8Array>()
+            .map(|bytes| bytes.to_vec());
+        let key = bytes
+            .ok()
+            .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
         done(key.map(Zeroizing::new));
     });
     worker.set_onmessage(Some(answered.unchecked_ref()));
@@ -54,8 +59,14 @@ pub(crate) fn start(
 pub(crate) fn serve(scope: &DedicatedWorkerGlobalScope) {
     let answering = scope.clone();
     let serve = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        let key = event.data().dyn_into::<Uint8Array>().ok().and_then(|bytes| derive(&bytes.to_vec()));
-        let bytes = key.as_ref().map_or_else(Uint8Array::default, |key| Uint8Array::from(key.as_slice()));
+        let key = event
+            .data()
+            .dyn_into::<Uint8Array>()
+            .ok()
+            .and_then(|bytes| derive(&bytes.to_vec()));
+        let bytes = key
+            .as_ref()
+            .map_or_else(Uint8Array::default, |key| Uint8Array::from(key.as_slice()));
         // Bytes can always be cloned.
         drop(answering.post_message(&bytes));
     });

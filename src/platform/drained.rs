@@ -18,7 +18,10 @@ pub(crate) struct DrainedChannel {
 
 impl DrainedChannel {
     /// Calls `heard` for every report about this database.
-    pub(crate) fn listen(database: &'static str, mut heard: impl FnMut(Drained) + 'static) -> Option<Self> {
+    pub(crate) fn listen(
+        database: &'static str,
+        mut heard: impl FnMut(Drained) + 'static,
+    ) -> Option<Self> {
         let channel = BroadcastChannel::new("ng-outbox").ok()?;
         let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let report = event.data();
@@ -29,7 +32,10 @@ impl DrainedChannel {
             }
         });
         channel.set_onmessage(Some(listener.as_ref().unchecked_ref()));
-        Some(Self { channel, _heard: listener })
+        Some(Self {
+            channel,
+            _heard: listener,
+        })
     }
 }
 
@@ -44,10 +50,19 @@ fn parse(report: &JsValue) -> Drained {
     let refused = field(report, "refused").and_then(|refused| refused.dyn_into::<Array>().ok());
     let refused = refused.iter().flat_map(Array::iter).filter_map(|row| {
         let key = text(&row, "key")?;
-        let digits = key.as_bytes().chunks(2).map(|pair| core::str::from_utf8(pair).ok());
-        let bytes = digits.map(|pair| u8::from_str_radix(pair?, 16).ok()).collect::<Option<Vec<u8>>>()?;
+        let digits = key
+            .as_bytes()
+            .chunks(2)
+            .map(|pair| core::str::from_utf8(pair).ok());
+        let bytes = digits
+            .map(|pair| u8::from_str_radix(pair?, 16).ok())
+            .collect::<Option<Vec<u8>>>()?;
         let code = field(&row, "code")?.as_f64()?;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a code is one byte")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a code is one byte"
+        )]
         Some((Key(bytes), code as u8))
     });
     Drained {

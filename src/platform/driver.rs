@@ -91,7 +91,9 @@ impl Driver {
             live: None,
             drained: None,
         };
-        Self { parts: Rc::new(RefCell::new(parts)) }
+        Self {
+            parts: Rc::new(RefCell::new(parts)),
+        }
     }
 
     fn hear(&self, message: ToWorker) {
@@ -114,7 +116,11 @@ impl Driver {
             let Some(event) = self.parts.borrow_mut().events.pop_front() else {
                 break;
             };
-            let effects = self.parts.borrow_mut().replica.handle(event, clock::now(), &mut BrowserRandom);
+            let effects =
+                self.parts
+                    .borrow_mut()
+                    .replica
+                    .handle(event, clock::now(), &mut BrowserRandom);
             for effect in effects.0 {
                 self.perform(effect);
             }
@@ -141,7 +147,9 @@ impl Driver {
                 });
                 self.parts.borrow_mut().store = Some(Rc::new(database));
                 self.parts.borrow_mut().drained = drained;
-                self.feed(Event::Opened { made_up: store == StoreName::MadeUp });
+                self.feed(Event::Opened {
+                    made_up: store == StoreName::MadeUp,
+                });
             }
             Err(trouble) => self.feed(Event::NotOpened(trouble)),
         }
@@ -152,13 +160,23 @@ impl Driver {
         match effect {
             Effect::Commit(batch) => self.add_job(Job::Commit(batch)),
             Effect::Read { id, ranges } => self.add_job(Job::Read(id, ranges)),
-            Effect::Derive { id, phrase, salt, params } => {
+            Effect::Derive {
+                id,
+                phrase,
+                salt,
+                params,
+            } => {
                 derive::start(&phrase, salt, params, move |key| match key {
                     Some(key) => driver.feed(Event::Derived(id, key)),
                     None => driver.feed(Event::ReadFailed(id, StorageTrouble::Failed)),
                 });
             }
-            Effect::Post { id, path, authorization, body } => spawn_local(async move {
+            Effect::Post {
+                id,
+                path,
+                authorization,
+                body,
+            } => spawn_local(async move {
                 let answer = relay_client::post(path, authorization, body).await;
                 driver.feed(Event::Answered(id, answer));
             }),
@@ -221,8 +239,9 @@ impl Driver {
 
     async fn commit_together(&self, batches: Vec<Batch>) {
         let failed = self.parts.borrow().failed_generation;
-        let (stale, fresh): (Vec<Batch>, Vec<Batch>) =
-            batches.into_iter().partition(|batch| failed.is_some_and(|failed| batch.generation <= failed));
+        let (stale, fresh): (Vec<Batch>, Vec<Batch>) = batches
+            .into_iter()
+            .partition(|batch| failed.is_some_and(|failed| batch.generation <= failed));
         for batch in stale {
             self.feed(failure(&batch, StorageTrouble::Failed));
         }
@@ -269,24 +288,39 @@ impl Driver {
     fn tell_page(&self, message: &ToPage) {
         if let Ok(bytes) = postcard::to_allocvec(message) {
             // Bytes can always be cloned.
-            drop(self.parts.borrow().scope.post_message(&Uint8Array::from(bytes.as_slice())));
+            drop(
+                self.parts
+                    .borrow()
+                    .scope
+                    .post_message(&Uint8Array::from(bytes.as_slice())),
+            );
         }
     }
 }
 
 fn failure(batch: &Batch, trouble: StorageTrouble) -> Event {
-    Event::CommitFailed { batch: batch.id, generation: batch.generation, trouble }
+    Event::CommitFailed {
+        batch: batch.id,
+        generation: batch.generation,
+        trouble,
+    }
 }
 
 /// A panic ends this Worker; the page is told where, never what, and starts another.
 fn tell_the_page_of_a_panic() {
     std::panic::set_hook(Box::new(|info| {
-        let place = info.location().map(|place| format!("{}:{}", place.file(), place.line()));
+        let place = info
+            .location()
+            .map(|place| format!("{}:{}", place.file(), place.line()));
         let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
         let report = Object::new();
         let reason = place.unwrap_or_default();
         // Nothing more can be done in a panicking Worker if these fail.
-        drop(Reflect::set(&report, &"type".into(), &"engine-failed".into()));
+        drop(Reflect::set(
+            &report,
+            &"type".into(),
+            &"engine-failed".into(),
+        ));
         drop(Reflect::set(&report, &"reason".into(), &reason.into()));
         drop(scope.post_message(&report));
     }));

@@ -12,6 +12,7 @@ use indexed_db_futures::{
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 
+use crate::domain::gather::put_in_order;
 use crate::engine::{
     effect::{Batch, Part, Write},
     event::Rows,
@@ -47,8 +48,12 @@ impl IndexedDbStore {
     /// Every request is made before the first await, since any other await would close the transaction.
     /// Returns only after the transaction completed: a quota error arrives as an abort, not as a failed request.
     pub async fn commit(&self, batch: &Batch) -> Result<(), StorageTrouble> {
-        let mut tables: Vec<&str> = batch.writes.iter().map(|write| table_of(write).name()).collect();
-        tables.sort_unstable();
+        let mut tables: Vec<&str> = batch
+            .writes
+            .iter()
+            .map(|write| table_of(write).name())
+            .collect();
+        put_in_order(&mut tables, Ord::cmp);
         tables.dedup();
         if tables.is_empty() {
             return Ok(());
@@ -62,7 +67,9 @@ impl IndexedDbStore {
             .build()
             .map_err(|error| trouble(&error))?;
         for write in &batch.writes {
-            let store = transaction.object_store(table_of(write).name()).map_err(|error| trouble(&error))?;
+            let store = transaction
+                .object_store(table_of(write).name())
+                .map_err(|error| trouble(&error))?;
             match write {
                 Write::Put(_, key, value) => {
                     let row = store.put(bytes(value)).with_key(bytes(&key.0)).primitive();
@@ -73,7 +80,12 @@ impl IndexedDbStore {
                     drop(gone.map_err(|error| trouble(&error))?);
                 }
                 Write::DeleteRange(_, range) => match key_range(range) {
-                    Some(keys) => drop(store.delete::<JsValue, _>(keys).primitive().map_err(|error| trouble(&error))?),
+                    Some(keys) => drop(
+                        store
+                            .delete::<JsValue, _>(keys)
+                            .primitive()
+                            .map_err(|error| trouble(&error))?,
+                    ),
                     None => drop(store.clear().map_err(|error| trouble(&error))?),
                 },
             }
@@ -83,12 +95,14 @@ impl IndexedDbStore {
 
     /// Reads ranges in one transaction.
     pub async fn read(&self, ranges: &[(Table, Range, Part)]) -> Result<Vec<Rows>, StorageTrouble> {
-        self.read_ranges(ranges).await.map_err(|error| trouble(&error))
+        self.read_ranges(ranges)
+            .await
+            .map_err(|error| trouble(&error))
     }
 
     async fn read_ranges(&self, ranges: &[(Table, Range, Part)]) -> Result<Vec<Rows>, Error> {
         let mut tables: Vec<&str> = ranges.iter().map(|(table, _, _)| table.name()).collect();
-        tables.sort_unstable();
+        put_in_order(&mut tables, Ord::cmp);
         tables.dedup();
         if tables.is_empty() {
             return Ok(Vec::new());
@@ -99,12 +113,20 @@ impl IndexedDbStore {
             let store = transaction.object_store(table.name())?;
             let keys = key_range(range);
             let keys_asked = match &keys {
-                Some(keys) => store.get_all_keys::<JsValue>().with_query::<JsValue, _>(keys.clone()).primitive()?,
+                Some(keys) => store
+                    .get_all_keys::<JsValue>()
+                    .with_query::<JsValue, _>(keys.clone())
+                    .primitive()?,
                 None => store.get_all_keys::<JsValue>().primitive()?,
             };
             let values_asked = match (part, keys) {
                 (Part::Keys, _) => None,
-                (Part::Rows, Some(keys)) => Some(store.get_all::<JsValue>().with_query::<JsValue, _>(keys).primitive()?),
+                (Part::Rows, Some(keys)) => Some(
+                    store
+                        .get_all::<JsValue>()
+                        .with_query::<JsValue, _>(keys)
+                        .primitive()?,
+                ),
                 (Part::Rows, None) => Some(store.get_all::<JsValue>().primitive()?),
             };
             requests.push((keys_asked, values_asked));
@@ -117,7 +139,8 @@ impl IndexedDbStore {
                 None => keys.map(|key| (key, Vec::new())).collect(),
                 Some(values) => {
                     let values = values.await?.collect::<Result<Vec<_>, _>>()?;
-                    keys.zip(values.iter().map(|value| Uint8Array::new(value).to_vec())).collect()
+                    keys.zip(values.iter().map(|value| Uint8Array::new(value).to_vec()))
+                        .collect()
                 }
             });
         }
@@ -149,13 +172,20 @@ fn key_range(range: &Range) -> Option<KeyRange<JsValue>> {
 fn open_trouble(error: &OpenDbError) -> StorageTrouble {
     match error {
         OpenDbError::Base(error) => trouble(error),
-        _ => StorageTrouble::Failed,
+        OpenDbError::VersionZero
+        | OpenDbError::UnsupportedEnvironment
+        | OpenDbError::NullFactory => StorageTrouble::Failed,
     }
 }
 
 fn trouble(error: &Error) -> StorageTrouble {
     match error {
-        Error::DomException(exception) if exception.name() == "QuotaExceededError" => StorageTrouble::Full,
-        _ => StorageTrouble::Failed,
+        Error::DomException(exception) if exception.name() == "QuotaExceededError" => {
+            StorageTrouble::Full
+        }
+        Error::DomException(_)
+        | Error::Serialisation(_)
+        | Error::MissingData(_)
+        | Error::Unknown(_) => StorageTrouble::Failed,
     }
 }

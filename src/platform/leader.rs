@@ -33,7 +33,11 @@ pub(crate) fn take(store: &str, ours: impl FnOnce() + 'static, busy: impl FnOnce
     });
     let options = Object::new();
     // Setting a field of an object made one line earlier cannot fail.
-    drop(Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE));
+    drop(Reflect::set(
+        &options,
+        &"ifAvailable".into(),
+        &JsValue::TRUE,
+    ));
     request(&locks, &[name, options.into(), if_free]);
 }
 

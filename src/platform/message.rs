@@ -30,7 +30,10 @@ impl StoreName {
 
 /// From the page to the Worker.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
-#[expect(clippy::large_enum_variant, reason = "one at a time is on the stack; a box would cost an allocation each")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one at a time is on the stack; a box would cost an allocation each"
+)]
 pub enum ToWorker {
     /// The first message: open this store.
     Open {
@@ -52,7 +55,10 @@ pub enum ToWorker {
 
 /// From the Worker to the page.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
-#[expect(clippy::large_enum_variant, reason = "one at a time is on the stack; a box would cost an allocation each")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one at a time is on the stack; a box would cost an allocation each"
+)]
 pub enum ToPage {
     /// Something to draw, or the answer to a command.
     View(ViewChange),

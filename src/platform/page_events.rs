@@ -1,12 +1,12 @@
 //! What the browser tells a page: the time, the network, whether anybody looks.
 //!
 //! Knows listeners and timers. Must not know what is done when they fire.
-#![expect(clippy::disallowed_methods, reason = "these run on the page, where there is a window; an entry's name is no key")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "these run on the page, where there is a window; an entry's name is no key"
+)]
 
-use gloo::{
-    events::EventListener,
-    timers::callback::Interval,
-};
+use gloo::{events::EventListener, timers::callback::Interval};
 use web_sys::{Document, VisibilityState};
 
 use crate::{engine::wire::Id, platform::clock};
@@ -45,7 +45,9 @@ pub fn is_online() -> bool {
 
 /// Calls `hear` for the rest of the page's life.
 pub fn listen(hear: impl Fn(Surroundings) + Clone + 'static) {
-    let Some(window) = web_sys::window() else { return };
+    let Some(window) = web_sys::window() else {
+        return;
+    };
     for (event, says) in [
         ("online", Surroundings::Online),
         ("offline", Surroundings::Offline),
@@ -66,7 +68,11 @@ fn listen_for_visibility(document: &Document, hear: impl Fn(Surroundings) + 'sta
     let seen = document.clone();
     EventListener::new(document, "visibilitychange", move |_| {
         let visible = seen.visibility_state() == VisibilityState::Visible;
-        hear(if visible { Surroundings::Shown } else { Surroundings::PutAway });
+        hear(if visible {
+            Surroundings::Shown
+        } else {
+            Surroundings::PutAway
+        });
     })
     .forget();
 }

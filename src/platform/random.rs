@@ -23,12 +23,19 @@ impl TryRng for BrowserRandom {
         Ok(u64::from_le_bytes(bytes))
     }
 
-    #[expect(clippy::panic, reason = "a browser without randomness must stop before it makes a key")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the place that asks the browser for random bytes"
+    )]
+    #[expect(
+        clippy::panic,
+        reason = "a browser without randomness must stop before it makes a key"
+    )]
     fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-        if getrandom::fill(bytes).is_err() {
-            panic!("the browser gave no random bytes");
+        match getrandom::fill(bytes) {
+            Ok(()) => Ok(()),
+            Err(error) => panic!("the browser gave no random bytes: {error}"),
         }
-        Ok(())
     }
 }
 

@@ -16,8 +16,14 @@ const LARGEST_ANSWER: f64 = 8.0 * 1024.0 * 1024.0;
 const BINARY: &str = "application/octet-stream";
 
 /// Posts `body` to a path of this app's own origin.
-pub(crate) async fn post(path: String, authorization: Option<String>, body: Vec<u8>) -> Result<Answer, NoAnswer> {
-    fetch(&path, authorization.as_deref(), &body).await.map_err(|_| NoAnswer)
+pub(crate) async fn post(
+    path: String,
+    authorization: Option<String>,
+    body: Vec<u8>,
+) -> Result<Answer, NoAnswer> {
+    fetch(&path, authorization.as_deref(), &body)
+        .await
+        .map_err(|_| NoAnswer)
 }
 
 async fn fetch(path: &str, authorization: Option<&str>, body: &[u8]) -> Result<Answer, JsValue> {
@@ -41,7 +47,10 @@ async fn fetch(path: &str, authorization: Option<&str>, body: &[u8]) -> Result<A
     let response: Response = response.dyn_into()?;
     let kind = response.headers().get("content-type")?.unwrap_or_default();
     let length = response.headers().get("content-length")?;
-    if length.and_then(|text| text.parse::<f64>().ok()).is_some_and(|bytes| bytes > LARGEST_ANSWER) {
+    if length
+        .and_then(|text| text.parse::<f64>().ok())
+        .is_some_and(|bytes| bytes > LARGEST_ANSWER)
+    {
         return Err(JsValue::NULL);
     }
     let buffer: ArrayBuffer = JsFuture::from(response.array_buffer()?).await?.dyn_into()?;
@@ -68,7 +77,7 @@ impl Live {
         path: &str,
         hello: Vec<u8>,
         mut poked: impl FnMut(Vec<u8>) + 'static,
-        mut closed: impl FnMut() + 'static,
+        closed: impl FnMut() + 'static,
     ) -> Option<Self> {
         let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
         let origin = scope.location().origin().replacen("http", "ws", 1);
@@ -84,11 +93,16 @@ impl Live {
                 poked(Uint8Array::new(&buffer).to_vec());
             }
         });
-        let ended = Closure::<dyn FnMut()>::new(move || closed());
+        let ended = Closure::<dyn FnMut()>::new(closed);
         socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(message.as_ref().unchecked_ref()));
         socket.set_onclose(Some(ended.as_ref().unchecked_ref()));
-        Some(Self { socket, _opened: opened, _message: message, _closed: ended })
+        Some(Self {
+            socket,
+            _opened: opened,
+            _message: message,
+            _closed: ended,
+        })
     }
 }
 

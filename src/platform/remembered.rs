@@ -2,7 +2,10 @@
 //!
 //! Holds no name, no phrase and nothing that was typed: initials on the unlock tiles, the theme,
 //! and which of the two stores this tab works with.
-#![expect(clippy::disallowed_methods, reason = "these run on the page, where there is a window")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "these run on the page, where there is a window"
+)]
 
 use web_sys::Storage;
 
@@ -26,11 +29,16 @@ pub enum LastSeen {
 
 /// Reads what was last seen of a store.
 pub fn last_seen(store: StoreName) -> LastSeen {
-    let Some(card) = local().and_then(|kept| kept.get_item(&lock_card(store)).ok().flatten()) else {
+    let Some(card) = local().and_then(|kept| kept.get_item(&lock_card(store)).ok().flatten())
+    else {
         return LastSeen::Nothing;
     };
     let people: Vec<_> = card.lines().filter_map(tile).collect();
-    if people.is_empty() { LastSeen::Begun } else { LastSeen::People(people) }
+    if people.is_empty() {
+        LastSeen::Begun
+    } else {
+        LastSeen::People(people)
+    }
 }
 
 /// Keeps what was seen, for the next start.
@@ -42,8 +50,10 @@ pub fn keep_last_seen(store: StoreName, seen: &LastSeen) {
         LastSeen::Nothing => kept.remove_item(&name),
         LastSeen::Begun => kept.set_item(&name, "begun"),
         LastSeen::People(people) => {
-            let lines: Vec<_> =
-                people.iter().map(|tile| format!("{} {}", tile.device, tile.initials)).collect();
+            let lines: Vec<_> = people
+                .iter()
+                .map(|tile| format!("{} {}", tile.device, tile.initials))
+                .collect();
             kept.set_item(&name, &lines.join("\n"))
         }
     };
@@ -52,7 +62,11 @@ pub fn keep_last_seen(store: StoreName, seen: &LastSeen) {
 /// Which store this tab works with.
 pub fn store() -> StoreName {
     let chosen = session().and_then(|kept| kept.get_item(STORE).ok().flatten());
-    if chosen.as_deref() == Some(MADE_UP) { StoreName::MadeUp } else { StoreName::Real }
+    if chosen.as_deref() == Some(MADE_UP) {
+        StoreName::MadeUp
+    } else {
+        StoreName::Real
+    }
 }
 
 /// Chooses the store for this tab; it holds from the next load of the page.
@@ -89,7 +103,10 @@ pub fn choose_theme(theme: Option<&str>) {
 
 fn tile(line: &str) -> Option<TileView> {
     let (device, initials) = line.split_once(' ')?;
-    Some(TileView { device: device.parse().ok()?, initials: initials.to_owned() })
+    Some(TileView {
+        device: device.parse().ok()?,
+        initials: initials.to_owned(),
+    })
 }
 
 fn lock_card(store: StoreName) -> String {

@@ -33,6 +33,14 @@ pub fn focus_heading() {
     focus_first("main h1");
 }
 
+/// Moves focus to the heading that takes the place of the one that has it, or if nothing has it.
+pub fn keep_focus_on_heading() {
+    let holder = document().active_element().map(|holder| holder.tag_name());
+    if holder.is_none_or(|tag| tag == "H1" || tag == "BODY") {
+        focus_heading();
+    }
+}
+
 /// Moves focus to the first element that fits, once it is drawn.
 pub fn focus_first(selector: &'static str) {
     request_animation_frame(move || {
@@ -43,7 +51,9 @@ pub fn focus_first(selector: &'static str) {
 
 /// Moves focus to the control with this id, or to its first choice if it is a group.
 pub fn focus_field(id: &str) {
-    let Some(found) = document().get_element_by_id(id) else { return };
+    let Some(found) = document().get_element_by_id(id) else {
+        return;
+    };
     let control = if found.tag_name() == "FIELDSET" {
         found.query_selector("input").ok().flatten()
     } else {

@@ -1,15 +1,12 @@
 //! The tree from the doors to the pages: what stands on the screen follows from the door and the address.
 
 use leptos::prelude::*;
-use leptos_router::{
-    WildcardSegment,
-    components::{FlatRoutes, Route as Path, Router},
-};
 
 use crate::{
     engine::view::{Door, StorageTrouble},
     ui::{
         a11y,
+        address::{Address, use_address},
         announce::{Announcer, LiveRegions},
         frame::Frame,
         pages,
@@ -24,13 +21,9 @@ pub fn App() -> impl IntoView {
     let voice = Announcer::new();
     provide_context(voice);
     provide_context(AppState::start(voice));
-    // One path for all: which page an address means is decided by `Route`, a closed list.
+    provide_context(Address::follow());
     view! {
-        <Router>
-            <FlatRoutes fallback=|| ()>
-                <Path path=WildcardSegment("address") view=Standing />
-            </FlatRoutes>
-        </Router>
+        <Standing />
         <LiveRegions voice=voice />
     }
 }
@@ -77,9 +70,14 @@ fn Standing() -> impl IntoView {
             Door::Locked { .. } => Place::Unlock,
         })
     });
+    let address = use_address();
     Effect::new(move |before: Option<Place>| {
         let now = place.get();
         if before.is_some_and(|before| before != now) {
+            if now == Place::Inside && route.get_untracked().is_door() {
+                // The door is behind us; an invite's secret must not stay in the address bar either.
+                address.replace(&Route::Home.path());
+            }
             a11y::focus_heading();
         }
         now

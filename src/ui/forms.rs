@@ -11,7 +11,7 @@ mod select_field;
 mod text_area;
 mod text_field;
 
-pub use choice::{Choice, CheckboxField, RadioField};
+pub use choice::{CheckboxField, Choice, RadioField};
 pub use date_field::{DateField, TimeField};
 pub use error_summary::ErrorSummary;
 pub use field::FieldFrame;

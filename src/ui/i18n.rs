@@ -18,8 +18,15 @@ pub use vocabulary::{entry_kind_name, risk_name, role_hint, role_name, source_na
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 
-const WEEKDAYS: [&str; 7] =
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const WEEKDAYS: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
 
 /// What a UK clock shows: `09:44`.
 pub fn clock(ms: i64) -> String {
@@ -38,7 +45,9 @@ pub fn day(ms: i64) -> String {
 
 /// `Saturday 14 March`, from `2026-03-14`; text that is no day stays as it is.
 pub fn long_day(iso: &str) -> String {
-    let Ok(day) = Day::parse(iso) else { return iso.to_owned() };
+    let Ok(day) = Day::parse(iso) else {
+        return iso.to_owned();
+    };
     let spoken = day.spoken();
     let rest = spoken.split_once(' ').map_or("", |(_, rest)| rest);
     let weekday = WEEKDAYS.get(day.weekday()).copied().unwrap_or_default();
@@ -47,7 +56,9 @@ pub fn long_day(iso: &str) -> String {
 
 /// `14 March 2026`, from `2026-03-14`, for birthdays; text that is no day stays as it is.
 pub fn date(iso: &str) -> String {
-    let Ok(day) = Day::parse(iso) else { return iso.to_owned() };
+    let Ok(day) = Day::parse(iso) else {
+        return iso.to_owned();
+    };
     let spoken = day.spoken();
     let rest = spoken.split_once(' ').map_or("", |(_, rest)| rest);
     format!("{rest} {}", day.numbers().0)
@@ -121,10 +132,16 @@ pub fn kind_name(kind: ContactKind) -> &'static str {
 /// One line that says what a kind of contact is.
 pub fn kind_hint(kind: ContactKind) -> &'static str {
     match kind {
-        ContactKind::Supported => "Several families in one room. Times are recorded and nothing else.",
+        ContactKind::Supported => {
+            "Several families in one room. Times are recorded and nothing else."
+        }
         ContactKind::Assisted => "Workers help where it is needed. Short notes are made.",
-        ContactKind::Supervised => "One family, one supervisor in sight and hearing. Notes are made.",
-        ContactKind::Handover => "The child passes from one adult to the other and leaves with them.",
+        ContactKind::Supervised => {
+            "One family, one supervisor in sight and hearing. Notes are made."
+        }
+        ContactKind::Handover => {
+            "The child passes from one adult to the other and leaves with them."
+        }
         ContactKind::Escorted => "A supervisor goes out with the family. Notes are made.",
         ContactKind::Video => "A call with a supervisor present. Notes are made.",
         ContactKind::Indirect => "The centre passes on letters, cards and gifts.",
@@ -160,5 +177,9 @@ pub fn sync_words(sync: &SyncView, now: i64) -> String {
 
 /// `14:05` on the same day, else `Sat 14 March`.
 pub fn short_when(now: i64, ms: i64) -> String {
-    if Moment::from_ms(now).uk_day() == Moment::from_ms(ms).uk_day() { clock(ms) } else { day(ms) }
+    if Moment::from_ms(now).uk_day() == Moment::from_ms(ms).uk_day() {
+        clock(ms)
+    } else {
+        day(ms)
+    }
 }

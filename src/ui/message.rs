@@ -111,7 +111,11 @@ pub fn problem_of(label: &str, found: &Problem) -> String {
     }
     let mut letters = words.chars();
     match letters.next() {
-        Some(first) => format!("{label}: {}{}", first.to_lowercase(), letters.as_str()),
+        Some(first) => format!(
+            "{label}: {}{}",
+            first.to_ascii_lowercase(),
+            letters.as_str()
+        ),
         None => label.to_owned(),
     }
 }

@@ -5,12 +5,8 @@
 use core::fmt;
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
 
-use crate::engine::wire::Id;
+use crate::{engine::wire::Id, ui::address::use_address};
 
 /// A page with an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,6 +130,12 @@ impl Route {
         }
     }
 
+    /// True for the doors, which nobody who is inside has a use for.
+    #[must_use]
+    pub fn is_door(self) -> bool {
+        matches!(self, Self::Start | Self::Join | Self::LookAround)
+    }
+
     /// The path as text, for `href`.
     pub fn path(self) -> String {
         self.to_string()
@@ -172,14 +174,14 @@ impl fmt::Display for Route {
 
 /// The page that the address names now.
 pub fn use_route() -> Memo<Route> {
-    let path = use_location().pathname;
+    let path = use_address().path();
     Memo::new(move |_| path.with(|path| Route::parse(path)))
 }
 
 /// A function that goes to a page; take it inside a component, call it anywhere.
 pub fn use_go() -> impl Fn(Route) + Clone {
-    let navigate = use_navigate();
-    move |route: Route| navigate(&route.path(), NavigateOptions::default())
+    let address = use_address();
+    move |route: Route| address.go(&route.path())
 }
 
 fn with_id(text: &str, route: fn(Id) -> Route) -> Route {

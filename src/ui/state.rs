@@ -80,18 +80,31 @@ pub fn use_app() -> AppState {
     expect_context()
 }
 
-/// Looks at a screen and gives its view once it is there.
-///
-/// ```ignore
-/// let today = use_screen(Screen::Today, |view| match view { ScreenView::Today(today) => Some(today.clone()), _ => None });
-/// ```
-pub fn use_screen<T: Clone + PartialEq + Send + Sync + 'static>(
-    screen: Screen,
+/// A screen that is being looked at; [`ScreenRegion`](super::components::ScreenRegion) draws it.
+#[derive(Debug)]
+pub struct Looked<T: 'static> {
     pick: fn(&ScreenView) -> Option<&T>,
-) -> Memo<Option<T>> {
-    let app = use_app();
-    app.look(screen);
-    Memo::new(move |_| app.screen.with(|view| pick(view).cloned()))
+}
+
+impl<T> Clone for Looked<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Looked<T> {}
+
+impl<T> Looked<T> {
+    /// The page's part of what the engine last said, if it is of this screen.
+    pub fn of<'view>(&self, view: &'view ScreenView) -> Option<&'view T> {
+        (self.pick)(view)
+    }
+}
+
+/// Looks at a screen from now on.
+pub fn use_screen<T>(screen: Screen, pick: fn(&ScreenView) -> Option<&T>) -> Looked<T> {
+    use_app().look(screen);
+    Looked { pick }
 }
 
 impl AppState {
@@ -119,7 +132,17 @@ impl AppState {
             looking: Screen::Nothing,
         });
         let hidden = RwSignal::new(false);
-        let app = Self { door, sync, screen, now, stopped, update_waits, hidden, set, link };
+        let app = Self {
+            door,
+            sync,
+            screen,
+            now,
+            stopped,
+            update_waits,
+            hidden,
+            set,
+            link,
+        };
         let bridge = Bridge::start(store, move |heard| app.hear(heard, announcer));
         link.update_value(|link| link.bridge = Some(bridge));
         app.tell_surroundings();
@@ -144,13 +167,18 @@ impl AppState {
     /// Keeps this screen's view up to date from now on.
     pub fn look(&self, screen: Screen) {
         let Some(id) = self.next_id() else { return };
-        let before = self.link.try_update_value(|link| core::mem::replace(&mut link.looking, screen));
-        let there = before == Some(screen)
-            && self.screen.with_untracked(|view| fits::fits(screen, view));
+        let before = self
+            .link
+            .try_update_value(|link| core::mem::replace(&mut link.looking, screen));
+        let there =
+            before == Some(screen) && self.screen.with_untracked(|view| fits::fits(screen, view));
         if !there {
             self.set.screen.set(ScreenView::Loading);
         }
-        self.post(&ToWorker::Command { id, command: Command::Look(screen) });
+        self.post(&ToWorker::Command {
+            id,
+            command: Command::Look(screen),
+        });
     }
 
     /// The people who have keys here, as remembered from the last visit.
@@ -173,7 +201,11 @@ impl AppState {
 
     /// Goes to the invented families or back; the page loads anew. False where the browser refuses.
     pub fn work_with_made_up(&self, made_up: bool) -> bool {
-        let store = if made_up { StoreName::MadeUp } else { StoreName::Real };
+        let store = if made_up {
+            StoreName::MadeUp
+        } else {
+            StoreName::Real
+        };
         let chosen = remembered::choose_store(store);
         if chosen {
             let _refused = window().location().assign("/");
@@ -211,7 +243,9 @@ impl AppState {
     }
 
     fn store(&self) -> StoreName {
-        self.link.try_with_value(|link| link.store).unwrap_or(StoreName::Real)
+        self.link
+            .try_with_value(|link| link.store)
+            .unwrap_or(StoreName::Real)
     }
 
     fn next_id(&self) -> Option<CommandId> {
@@ -222,7 +256,10 @@ impl AppState {
     }
 
     fn post(&self, message: &ToWorker) {
-        let bridge = self.link.try_with_value(|link| link.bridge.clone()).flatten();
+        let bridge = self
+            .link
+            .try_with_value(|link| link.bridge.clone())
+            .flatten();
         if let Some(bridge) = bridge {
             bridge.post(message);
         }
@@ -259,7 +296,9 @@ impl AppState {
                 }
             }
             ViewChange::Reply(Reply { command, outcome }) => {
-                let then = self.link.try_update_value(|link| link.waiting.remove(&command));
+                let then = self
+                    .link
+                    .try_update_value(|link| link.waiting.remove(&command));
                 if let Some(then) = then.flatten() {
                     then(outcome);
                 }
@@ -270,7 +309,9 @@ impl AppState {
     fn arrive(&self, door: Door) {
         remember(self.store(), &door);
         let opened = matches!(door, Door::Open(_))
-            && self.door.with_untracked(|before| !matches!(before, Door::Open(_)));
+            && self
+                .door
+                .with_untracked(|before| !matches!(before, Door::Open(_)));
         if matches!(door, Door::Locked { .. }) {
             self.set.screen.set(ScreenView::Nothing);
         }
@@ -283,7 +324,9 @@ impl AppState {
     }
 
     fn forget_waiting(&self) {
-        let waiting = self.link.try_update_value(|link| core::mem::take(&mut link.waiting));
+        let waiting = self
+            .link
+            .try_update_value(|link| core::mem::take(&mut link.waiting));
         for then in waiting.unwrap_or_default().into_values() {
             then(Err(Trouble::NotNow(RESTARTED.to_owned())));
         }
@@ -321,8 +364,7 @@ impl AppState {
     }
 }
 
-const RESTARTED: &str =
-    "The part that keeps your records stopped and was started again. What was saved is kept. Unlock, then check your last step.";
+const RESTARTED: &str = "The part that keeps your records stopped and was started again. What was saved is kept. Unlock, then check your last step.";
 
 /// Keeps initials and nothing else for the next start; the invented families open by themselves.
 fn remember(store: StoreName, door: &Door) {
@@ -346,6 +388,8 @@ fn remember(store: StoreName, door: &Door) {
 
 impl core::fmt::Debug for Link {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Link").field("waiting", &self.waiting.len()).finish_non_exhaustive()
+        f.debug_struct("Link")
+            .field("waiting", &self.waiting.len())
+            .finish_non_exhaustive()
     }
 }

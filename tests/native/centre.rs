@@ -12,8 +12,8 @@ use neutral_ground::{
     engine::{
         command::{Command, Screen},
         form::{
-            AdultForm, ArrangementForm, CentreForm, ChildForm, InviteForm, ReferralForm, RiskForm, SessionForm,
-            VisitForm,
+            AdultForm, ArrangementForm, CentreForm, ChildForm, InviteForm, ReferralForm, RiskForm,
+            SessionForm, VisitForm,
         },
         view::{Done, Door, ScreenView},
         wire::{Id, Wire},
@@ -23,7 +23,11 @@ use neutral_ground::{
 use crate::tablet::Tablet;
 
 pub(crate) fn at(clock: &str) -> i64 {
-    Moment::from_uk(Day::parse("2026-03-14").unwrap(), ClockTime::parse(clock).unwrap()).ms()
+    Moment::from_uk(
+        Day::parse("2026-03-14").unwrap(),
+        ClockTime::parse(clock).unwrap(),
+    )
+    .ms()
 }
 
 /// Starts a centre; the phrase.
@@ -36,7 +40,12 @@ pub(crate) fn start_centre(tablet: &mut Tablet<'_>) -> String {
         tablet: "Desk".to_owned(),
     };
     let phrase = phrase(tablet);
-    tablet.ask(Command::StartCentre { centre, phrase: phrase.clone() }).unwrap();
+    tablet
+        .ask(Command::StartCentre {
+            centre,
+            phrase: phrase.clone(),
+        })
+        .unwrap();
     phrase
 }
 
@@ -65,7 +74,11 @@ fn referral(kind: ContactKind) -> ReferralForm {
         referrer_organisation: "Family Court".to_owned(),
         referrer_phone: "01632 960001".to_owned(),
         kind: Some(Wire(kind)),
-        children: vec![ChildForm { first_name: "Mia".to_owned(), last_name: "Penhale".to_owned(), born: String::new() }],
+        children: vec![ChildForm {
+            first_name: "Mia".to_owned(),
+            last_name: "Penhale".to_owned(),
+            born: String::new(),
+        }],
         resident: adult("Dana", "mum"),
         visiting: adult("Tom", "dad"),
         reason: "canary reason of the referral".to_owned(),
@@ -92,19 +105,38 @@ pub(crate) fn family(desk: &mut Tablet<'_>, kind: ContactKind) -> Id {
         keep_apart: true,
         collectors: String::new(),
     };
-    desk.make(Command::AcceptReferral { referral, arrangement })
+    desk.make(Command::AcceptReferral {
+        referral,
+        arrangement,
+    })
 }
 
 /// Invites a person, has the newcomer join, compares the codes, approves.
-pub(crate) fn enrol(desk: &mut Tablet<'_>, newcomer: &mut Tablet<'_>, name: &str, role: Role, tablet: &str) -> String {
-    let form = InviteForm { name: name.to_owned(), roles: vec![Wire(role)], member: None };
+pub(crate) fn enrol(
+    desk: &mut Tablet<'_>,
+    newcomer: &mut Tablet<'_>,
+    name: &str,
+    role: Role,
+    tablet: &str,
+) -> String {
+    let form = InviteForm {
+        name: name.to_owned(),
+        roles: vec![Wire(role)],
+        member: None,
+    };
     let fragment = match desk.ask(Command::Invite(form)) {
         Ok(Done::Invited { fragment, .. }) => fragment,
         other => panic!("expected an invite, found {other:?}"),
     };
     let link = format!("https://centre.invalid/join#{fragment}");
     let words = phrase(newcomer);
-    newcomer.ask(Command::Join { link, phrase: words.clone(), tablet: tablet.to_owned() }).unwrap();
+    newcomer
+        .ask(Command::Join {
+            link,
+            phrase: words.clone(),
+            tablet: tablet.to_owned(),
+        })
+        .unwrap();
     desk.pass(4_000);
     newcomer.pass(4_000);
     desk.pass(4_000);
@@ -115,8 +147,16 @@ pub(crate) fn enrol(desk: &mut Tablet<'_>, newcomer: &mut Tablet<'_>, name: &str
     let ScreenView::People(people) = desk.look(Screen::People) else {
         panic!("expected the people");
     };
-    let waiting = people.invites.iter().find(|invite| invite.name == name).unwrap();
-    assert_eq!(waiting.code.as_ref(), Some(&shown), "both screens show the same digits");
+    let waiting = people
+        .invites
+        .iter()
+        .find(|invite| invite.name == name)
+        .unwrap();
+    assert_eq!(
+        waiting.code.as_ref(),
+        Some(&shown),
+        "both screens show the same digits"
+    );
     let invite = waiting.id;
     desk.ask(Command::ApproveDevice { invite }).unwrap();
     desk.ask(Command::SendNow).unwrap();
@@ -138,7 +178,13 @@ pub(crate) fn session(desk: &mut Tablet<'_>) -> Id {
     }))
 }
 
-pub(crate) fn book(desk: &mut Tablet<'_>, session: Id, family: Id, room: Option<Id>, supervisor: Option<Id>) -> Id {
+pub(crate) fn book(
+    desk: &mut Tablet<'_>,
+    session: Id,
+    family: Id,
+    room: Option<Id>,
+    supervisor: Option<Id>,
+) -> Id {
     desk.make(Command::BookVisit(VisitForm {
         session,
         family: Some(family),

@@ -10,7 +10,9 @@ use std::{
 
 use ed25519_dalek::SigningKey;
 use neutral_ground::{
-    domain::{attendance::AbsenceReason, contact::ContactKind, note::EntryKind, side::Side, worker::Role},
+    domain::{
+        attendance::AbsenceReason, contact::ContactKind, note::EntryKind, side::Side, worker::Role,
+    },
     engine::{
         command::{Command, Happening, Screen},
         storage::memory::MemoryStore,
@@ -52,20 +54,41 @@ fn set_up() -> Centre {
     let mut teal = Tablet::new("teal", at("08:00"), Some(&relay));
     let mut amber = Tablet::new("amber", at("08:00"), Some(&relay));
     let joan = enrol(&mut ruth, &mut teal, "Joan Tibbs", Role::Volunteer, "Teal");
-    let priya = enrol(&mut ruth, &mut amber, "Priya Nair", Role::Supervisor, "Amber");
+    let priya = enrol(
+        &mut ruth,
+        &mut amber,
+        "Priya Nair",
+        Role::Supervisor,
+        "Amber",
+    );
     let day = session(&mut ruth);
     let ScreenView::Session(view) = ruth.look(Screen::Session(day)).clone() else {
         panic!("expected the session");
     };
-    let supervisor = view.supervisors.iter().find(|(_, name)| name == "Priya Nair").map(|(member, _)| *member);
+    let supervisor = view
+        .supervisors
+        .iter()
+        .find(|(_, name)| name == "Priya Nair")
+        .map(|(member, _)| *member);
     let otter = book(&mut ruth, day, supported, Some(view.rooms[0].0), None);
-    let wren = book(&mut ruth, day, supervised, Some(view.rooms[1].0), supervisor);
+    let wren = book(
+        &mut ruth,
+        day,
+        supervised,
+        Some(view.rooms[1].0),
+        supervisor,
+    );
     for _twice in 0..2 {
         for tablet in [&mut ruth, &mut teal, &mut amber] {
             tablet.ask(Command::SendNow).unwrap();
         }
     }
-    Centre { stores: [ruth.store, teal.store, amber.store], phrases: [desk, joan, priya], otter, wren }
+    Centre {
+        stores: [ruth.store, teal.store, amber.store],
+        phrases: [desk, joan, priya],
+        otter,
+        wren,
+    }
 }
 
 /// Keeps every envelope, hands on what `mood` says.
@@ -108,8 +131,14 @@ impl Postman {
         let delivered = delivered.entry(device).or_default();
         let mut pages: BTreeMap<Channel, Vec<Vec<u8>>> = BTreeMap::new();
         for (place, bytes) in held.iter().enumerate() {
-            let channel = SealedEnvelope::parse(bytes.clone()).unwrap().header().channel;
-            let luck = self.mood.get().map(|mood| mood.rotate_left(u32::try_from(place * 7 % 64).unwrap()) & 7);
+            let channel = SealedEnvelope::parse(bytes.clone())
+                .unwrap()
+                .header()
+                .channel;
+            let luck = self
+                .mood
+                .get()
+                .map(|mood| mood.rotate_left(u32::try_from(place * 7 % 64).unwrap()) & 7);
             let withheld = luck.is_some_and(|luck| luck < 3);
             let again = luck.is_some_and(|luck| luck == 7);
             if !channels.contains(&channel) || withheld || (delivered.contains(&place) && !again) {
@@ -122,7 +151,9 @@ impl Postman {
             }
         }
         if self.mood.get().is_some_and(|mood| mood & 1 == 1) {
-            pages.values_mut().for_each(|page| page.reverse());
+            for page in pages.values_mut() {
+                page.reverse();
+            }
         }
         pages
     }
@@ -137,17 +168,32 @@ impl Postman {
             };
             return (401, true, failure.encode());
         };
-        let device = *Authorization::parse(authorization).unwrap().device.as_bytes();
+        let device = *Authorization::parse(authorization)
+            .unwrap()
+            .device
+            .as_bytes();
         let request = PullRequest::decode(body).unwrap();
-        let channels: Vec<Channel> = request.channels.iter().map(|(channel, _)| *channel).collect();
-        let pages = self.choose(device, &channels).into_iter().map(|(channel, envelopes)| {
-            let numbered = envelopes.into_iter().map(|bytes| {
-                self.seq.set(self.seq.get() + 1);
-                (self.seq.get(), bytes)
+        let channels: Vec<Channel> = request
+            .channels
+            .iter()
+            .map(|(channel, _)| *channel)
+            .collect();
+        let pages = self
+            .choose(device, &channels)
+            .into_iter()
+            .map(|(channel, envelopes)| {
+                let numbered = envelopes.into_iter().map(|bytes| {
+                    self.seq.set(self.seq.get() + 1);
+                    (self.seq.get(), bytes)
+                });
+                let envelopes: Vec<(u64, Vec<u8>)> = numbered.collect();
+                ChannelPage {
+                    channel,
+                    head_seq: self.seq.get(),
+                    head_chain: ChainHash::START,
+                    envelopes,
+                }
             });
-            let envelopes: Vec<(u64, Vec<u8>)> = numbered.collect();
-            ChannelPage { channel, head_seq: self.seq.get(), head_chain: ChainHash::START, envelopes }
-        });
         let answer = PullAnswer {
             relay_key: self.key.verifying_key().to_bytes(),
             incarnation: Incarnation::from_bytes([2; 16]),
@@ -169,7 +215,15 @@ impl Reach for Postman {
             (200, true, self.take(body))
         } else if path.ends_with("/membership") {
             // He knows every centre.
-            (200, true, MembershipAnswer { length: 1, head: RecordHash::NONE }.encode())
+            (
+                200,
+                true,
+                MembershipAnswer {
+                    length: 1,
+                    head: RecordHash::NONE,
+                }
+                .encode(),
+            )
         } else {
             self.pull(authorization, body)
         }
@@ -185,23 +239,50 @@ struct Move {
 }
 
 fn moves() -> impl Strategy<Value = Vec<Move>> {
-    let one = (0_usize..3, 0_u8..9, any::<u64>()).prop_map(|(tablet, act, mood)| Move { tablet, act, mood });
+    let one = (0_usize..3, 0_u8..9, any::<u64>()).prop_map(|(tablet, act, mood)| Move {
+        tablet,
+        act,
+        mood,
+    });
     proptest::collection::vec(one, 1..24)
 }
 
 fn act(tablet: &mut Tablet<'_>, centre: &Centre, act: u8) {
-    let side = if act.is_multiple_of(2) { Side::Visiting } else { Side::Resident };
+    let side = if act.is_multiple_of(2) {
+        Side::Visiting
+    } else {
+        Side::Resident
+    };
     let outcome = match act {
-        0 | 1 => tablet.ask(Command::Record { visit: centre.otter, what: Happening::Arrived(Wire(side)) }),
-        2 => tablet.ask(Command::Record { visit: centre.otter, what: Happening::HandedToVisiting }),
-        3 => tablet.ask(Command::Record { visit: centre.wren, what: Happening::HandedToResident }),
+        0 | 1 => tablet.ask(Command::Record {
+            visit: centre.otter,
+            what: Happening::Arrived(Wire(side)),
+        }),
+        2 => tablet.ask(Command::Record {
+            visit: centre.otter,
+            what: Happening::HandedToVisiting,
+        }),
+        3 => tablet.ask(Command::Record {
+            visit: centre.wren,
+            what: Happening::HandedToResident,
+        }),
         4 | 5 => {
             let reason = Wire(AbsenceReason::CancelledLate);
-            let what = Happening::NotComing { side: Wire(side), reason, words: "rang the hall".to_owned() };
-            tablet.ask(Command::Record { visit: centre.wren, what })
+            let what = Happening::NotComing {
+                side: Wire(side),
+                reason,
+                words: "rang the hall".to_owned(),
+            };
+            tablet.ask(Command::Record {
+                visit: centre.wren,
+                what,
+            })
         }
         6 => match tablet.visit(centre.otter).row.undo {
-            Some(undo) => tablet.ask(Command::Undo { visit: centre.otter, event: undo.event }),
+            Some(undo) => tablet.ask(Command::Undo {
+                visit: centre.otter,
+                event: undo.event,
+            }),
             None => return,
         },
         // A supervisor types; from anybody else it is refused, which changes nothing.
@@ -217,7 +298,10 @@ fn act(tablet: &mut Tablet<'_>, centre: &Centre, act: u8) {
             if refused.is_err() {
                 return;
             }
-            tablet.ask(Command::FinishEntry { visit: centre.wren, entry: Id([act; 16]) })
+            tablet.ask(Command::FinishEntry {
+                visit: centre.wren,
+                entry: Id([act; 16]),
+            })
         }
     };
     outcome.unwrap();
@@ -226,18 +310,30 @@ fn act(tablet: &mut Tablet<'_>, centre: &Centre, act: u8) {
 /// What everybody must see alike: the facts of the day and the next step.
 fn facts(tablet: &mut Tablet<'_>) -> Vec<(String, SideView, SideView, NextStep)> {
     let rows = tablet.today().visits.into_iter();
-    rows.map(|row| (row.family_code, row.resident, row.visiting, row.next)).collect()
+    rows.map(|row| (row.family_code, row.resident, row.visiting, row.next))
+        .collect()
 }
 
 fn entries(tablet: &mut Tablet<'_>, visit: Id) -> Vec<EntryView> {
-    tablet.visit(visit).note.map(|note| note.entries).unwrap_or_default()
+    tablet
+        .visit(visit)
+        .note
+        .map(|note| note.entries)
+        .unwrap_or_default()
 }
 
 #[test]
 fn any_order_duplication_and_partition_converges_to_one_view() {
     let centre = set_up();
-    let cases = std::env::var("NG_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24);
-    let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
+    let cases = std::env::var("NG_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok())
+        .unwrap_or(24);
+    let config = ProptestConfig {
+        cases,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
     proptest!(config, |(moves in moves())| {
         let postman = Postman::new();
         let mut tablets: Vec<Tablet<'_>> = Vec::new();

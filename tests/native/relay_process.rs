@@ -24,7 +24,11 @@ impl Relay {
         let mut config = sync_server::Config::new(folder.join("relay.sqlite"));
         config.clock = sync_server::clock::Clock::new(move || now);
         let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(1)
+                .enable_all()
+                .build()
+                .unwrap();
             runtime.block_on(async move {
                 let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
                 let address = listener.local_addr().unwrap();
@@ -37,7 +41,12 @@ impl Relay {
             });
         });
         let address = is_ready.recv().unwrap();
-        Self { address, folder, stop: Some(stop), thread: Some(thread) }
+        Self {
+            address,
+            folder,
+            stop: Some(stop),
+            thread: Some(thread),
+        }
     }
 
     /// Every byte of the relay's files, its write-ahead log included.
@@ -61,9 +70,16 @@ impl Reach for Relay {
             request = request.header("authorization", authorization);
         }
         let mut answer = request.send(body).unwrap();
-        let kind = answer.headers().get("content-type").and_then(|kind| kind.to_str().ok());
+        let kind = answer
+            .headers()
+            .get("content-type")
+            .and_then(|kind| kind.to_str().ok());
         let binary = kind.is_some_and(|kind| kind.starts_with("application/octet-stream"));
-        (answer.status().as_u16(), binary, answer.body_mut().read_to_vec().unwrap())
+        (
+            answer.status().as_u16(),
+            binary,
+            answer.body_mut().read_to_vec().unwrap(),
+        )
     }
 }
 

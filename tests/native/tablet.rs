@@ -17,7 +17,6 @@ use neutral_ground::engine::{
 };
 use zeroize::Zeroizing;
 
-
 /// Bytes that look random and are the same for the same seed.
 pub(crate) struct Dice(blake3::OutputReader);
 
@@ -77,7 +76,12 @@ impl<'r> Tablet<'r> {
     }
 
     /// A tablet with what another run of it left in its store.
-    pub(crate) fn with_store(name: &str, now: i64, relay: Option<&'r dyn Reach>, store: MemoryStore) -> Self {
+    pub(crate) fn with_store(
+        name: &str,
+        now: i64,
+        relay: Option<&'r dyn Reach>,
+        store: MemoryStore,
+    ) -> Self {
         let mut tablet = Self {
             replica: Replica::default(),
             store,
@@ -115,7 +119,11 @@ impl<'r> Tablet<'r> {
     pub(crate) fn forget_the_relay(&mut self) {
         let key = Key::meta("known-relay");
         let writes = vec![Write::Delete(Table::Meta, key)];
-        self.store.commit(&Batch { id: 0, generation: 0, writes });
+        self.store.commit(&Batch {
+            id: 0,
+            generation: 0,
+            writes,
+        });
     }
 
     /// Gives a command and waits for its answer.
@@ -144,18 +152,20 @@ impl<'r> Tablet<'r> {
 
     /// Today's session.
     pub(crate) fn today(&mut self) -> TodayView {
-        match self.look(Screen::Today) {
-            ScreenView::Today(today) => today.clone(),
-            other => panic!("expected today, found {other:?}"),
-        }
+        let found = self.look(Screen::Today);
+        let ScreenView::Today(today) = found else {
+            panic!("expected today, found {found:?}");
+        };
+        today.clone()
     }
 
     /// One visit.
     pub(crate) fn visit(&mut self, visit: Id) -> VisitView {
-        match self.look(Screen::Visit(visit)) {
-            ScreenView::Visit(view) => view.clone(),
-            other => panic!("expected a visit, found {other:?}"),
-        }
+        let found = self.look(Screen::Visit(visit));
+        let ScreenView::Visit(view) = found else {
+            panic!("expected a visit, found {found:?}");
+        };
+        view.clone()
     }
 
     /// Lets time pass; what was due is done.
@@ -175,7 +185,10 @@ impl<'r> Tablet<'r> {
             panic!("expected the unlock screen, found {:?}", self.door);
         };
         let device = people[0].device;
-        self.ask(Command::Unlock { device, phrase: phrase.to_owned() })
+        self.ask(Command::Unlock {
+            device,
+            phrase: phrase.to_owned(),
+        })
     }
 
     /// Handles one event and performs every effect, then what those lead to.
@@ -196,15 +209,30 @@ impl<'r> Tablet<'r> {
                 Some(Event::Committed(batch.id))
             }
             Effect::Read { id, ranges } => Some(Event::RowsRead(id, self.store.read(&ranges))),
-            Effect::Derive { id, phrase, salt, .. } => {
+            Effect::Derive {
+                id, phrase, salt, ..
+            } => {
                 let phrase = Phrase::parse(&phrase).unwrap();
                 // The cheapest cost that is allowed: these tests prove what happens, not how long a guess takes.
-                let key = passphrase::derive(&phrase, UnlockSalt::from_bytes(salt), KdfParams::FLOOR).unwrap();
+                let key =
+                    passphrase::derive(&phrase, UnlockSalt::from_bytes(salt), KdfParams::FLOOR)
+                        .unwrap();
                 Some(Event::Derived(id, Zeroizing::new(*key.expose())))
             }
-            Effect::Post { id, path, authorization, body } => {
-                let answer = self.relay.map(|relay| relay.post(&path, authorization.as_deref(), &body));
-                let answer = answer.map(|(status, binary, body)| Answer { status, binary, body });
+            Effect::Post {
+                id,
+                path,
+                authorization,
+                body,
+            } => {
+                let answer = self
+                    .relay
+                    .map(|relay| relay.post(&path, authorization.as_deref(), &body));
+                let answer = answer.map(|(status, binary, body)| Answer {
+                    status,
+                    binary,
+                    body,
+                });
                 Some(Event::Answered(id, answer.ok_or(NoAnswer)))
             }
             Effect::PushOutbox => Some(Event::OutboxDrained(self.drain())),
@@ -232,15 +260,29 @@ impl<'r> Tablet<'r> {
     /// What `public/outbox.js` does, over the same wire.
     fn drain(&mut self) -> Drained {
         let Some(relay) = self.relay else {
-            return Drained { refused: Vec::new(), trouble: Some(DrainTrouble::Offline) };
+            return Drained {
+                refused: Vec::new(),
+                trouble: Some(DrainTrouble::Offline),
+            };
         };
-        let rows = self.store.read(&[(Table::Outbox, Range::All, Part::Rows)]).remove(0);
+        let rows = self
+            .store
+            .read(&[(Table::Outbox, Range::All, Part::Rows)])
+            .remove(0);
         if rows.is_empty() {
             return Drained::default();
         }
-        let row = self.store.read(&[(Table::Meta, Range::One(Key::meta("relay")), Part::Rows)]).remove(0);
+        let row = self
+            .store
+            .read(&[(Table::Meta, Range::One(Key::meta("relay")), Part::Rows)])
+            .remove(0);
         let row = String::from_utf8(row[0].1.clone()).unwrap();
-        let centre = row.split("\"centre\":\"").nth(1).unwrap().trim_end_matches("\"}").to_owned();
+        let centre = row
+            .split("\"centre\":\"")
+            .nth(1)
+            .unwrap()
+            .trim_end_matches("\"}")
+            .to_owned();
         let mut body = b"NGP1".to_vec();
         for (_, envelope) in &rows {
             body.extend(u32::try_from(envelope.len()).unwrap().to_be_bytes());
@@ -248,7 +290,10 @@ impl<'r> Tablet<'r> {
         }
         let (status, _, answer) = relay.post(&format!("/v1/{centre}/push"), None, &body);
         if status != 200 {
-            return Drained { refused: Vec::new(), trouble: Some(DrainTrouble::Refused) };
+            return Drained {
+                refused: Vec::new(),
+                trouble: Some(DrainTrouble::Refused),
+            };
         }
         assert_eq!(&answer[..4], b"NGR1");
         let mut refused = Vec::new();
@@ -256,11 +301,18 @@ impl<'r> Tablet<'r> {
             let code = answer[6 + 9 * place];
             if code < 2 {
                 let writes = vec![Write::Delete(Table::Outbox, key)];
-                self.store.commit(&Batch { id: 0, generation: 0, writes });
+                self.store.commit(&Batch {
+                    id: 0,
+                    generation: 0,
+                    writes,
+                });
             } else {
                 refused.push((key, code));
             }
         }
-        Drained { refused, trouble: None }
+        Drained {
+            refused,
+            trouble: None,
+        }
     }
 }

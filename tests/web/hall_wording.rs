@@ -62,13 +62,13 @@ fn left(side: Side) -> Happening {
     Happening::Left(Wire(side))
 }
 
-fn fact(minutes: i64, witnesses: &[&str]) -> Option<FactView> {
+fn fact(minutes: i64, witnesses: &[&str]) -> FactView {
     let witnesses = witnesses.iter().map(|name| (*name).to_owned()).collect();
-    Some(FactView {
+    FactView {
         at: TEN + minutes * MINUTE,
         witnesses,
         disagree: false,
-    })
+    }
 }
 
 #[wasm_bindgen_test]
@@ -91,7 +91,7 @@ fn a_button_is_worded_with_the_familys_own_people() {
         "Mum and Mia have left"
     );
     assert_eq!(steps::action(&row, &left(Side::Visiting)), "Dad has left");
-    row.contact_started = fact(0, &[]);
+    row.contact_started = Some(fact(0, &[]));
     assert_eq!(
         steps::action(&row, &Happening::HandedToResident),
         "Mia back with mum"
@@ -147,7 +147,7 @@ fn adults_with_the_same_or_an_uncommon_word_are_told_apart_by_name() {
 #[wasm_bindgen_test]
 fn off_2_two_people_who_saw_the_same_are_both_named() {
     let mut row = family(&["Mia"], "mum", "dad");
-    row.visiting.arrived = fact(-16, &["Joan on Teal", "Priya on Amber"]);
+    row.visiting.arrived = Some(fact(-16, &["Joan on Teal", "Priya on Amber"]));
     assert_eq!(
         state::standing_words(&row.visiting, TEN),
         "Here since 09:44"
@@ -158,7 +158,7 @@ fn off_2_two_people_who_saw_the_same_are_both_named() {
         Some("Seen by two: Joan on Teal, Priya on Amber")
     );
     assert_eq!(
-        fact(0, &["Joan on Teal"])
+        Some(fact(0, &["Joan on Teal"]))
             .as_ref()
             .and_then(state::witnesses),
         None
@@ -168,7 +168,7 @@ fn off_2_two_people_who_saw_the_same_are_both_named() {
 #[wasm_bindgen_test]
 fn arr_6_a_hold_names_both_by_initials_and_ends_by_itself() {
     let mut row = family(&["Mia"], "mum", "dad");
-    row.visiting.arrived = fact(-16, &[]);
+    row.visiting.arrived = Some(fact(-16, &[]));
     let hold = HoldView {
         side: Wire(Side::Resident),
         who: "DP".into(),

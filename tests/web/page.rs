@@ -4,7 +4,10 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 /// Without its switch for the browser the crate does not compile, or answers an error here.
 #[wasm_bindgen_test]
-#[allow(clippy::disallowed_methods, reason = "the browser's own source is what is tested")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the browser's own source is what is tested"
+)]
 fn random_bytes_come_from_the_browser() {
     let draw = || {
         let mut bytes = [0_u8; 32];

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{AttendanceEvent, EventKind, Fact};
+use crate::domain::gather::{Gather, put_in_order};
 use crate::domain::{
     ids::EventId,
     side::{PerSide, Side},
@@ -57,10 +58,12 @@ impl VisitDay {
     /// Works out what the events say; any order and any repetition give the same.
     pub fn merge(events: impl IntoIterator<Item = AttendanceEvent>) -> Self {
         let by_id: BTreeMap<EventId, AttendanceEvent> =
-            events.into_iter().map(|event| (event.id, event)).collect();
+            events.into_iter().map(|event| (event.id, event)).gather();
         let dropped = dropped(&by_id);
         let mut history: Vec<AttendanceEvent> = by_id.into_values().collect();
-        history.sort_by_key(|event| (event.occurred_at, event.recorded_at, event.id));
+        put_in_order(&mut history, |a, b| {
+            (a.occurred_at, a.recorded_at, a.id).cmp(&(b.occurred_at, b.recorded_at, b.id))
+        });
         let mut grouped: BTreeMap<Fact, Vec<AttendanceEvent>> = BTreeMap::new();
         for event in history.iter().filter(|event| !dropped.contains(&event.id)) {
             if let Some(fact) = event.kind.fact() {
@@ -70,7 +73,7 @@ impl VisitDay {
         let facts = grouped
             .into_iter()
             .filter_map(|(fact, witnesses)| Some((fact, witnessed(fact, witnesses)?)))
-            .collect();
+            .gather();
         Self { facts, history }
     }
 
@@ -188,12 +191,12 @@ fn dropped(events: &BTreeMap<EventId, AttendanceEvent>) -> BTreeSet<EventId> {
             | EventKind::TurnedAway { .. }
             | EventKind::NotComing { .. } => None,
         })
-        .collect();
+        .gather();
     let corrected = events
         .values()
         .filter(|event| !undone.contains(&event.id))
         .filter_map(|event| event.correction_of.filter(|target| *target != event.id));
-    undone.iter().copied().chain(corrected).collect()
+    undone.iter().copied().chain(corrected).gather()
 }
 
 /// Witnesses come sorted by time; none gives no fact.

@@ -3,6 +3,7 @@
 //! All refusals come at once, so that a person is not sent round one by one.
 
 use super::Visit;
+use crate::domain::gather::put_in_order;
 use crate::domain::{
     arrangement::Length,
     contact::ContactKind,
@@ -137,7 +138,7 @@ fn full(visit: &Visit, overlapping: &[&Visit], kind: ContactKind, most: usize) -
         .filter(|start| visit.slot.holds(*start))
         .chain([visit.slot.start()])
         .collect();
-    instants.sort_unstable();
+    put_in_order(&mut instants, Ord::cmp);
     instants.into_iter().find(|instant| {
         same.iter()
             .filter(|other| other.slot.holds(*instant))

@@ -1,4 +1,4 @@
-//! Asking to join by an invite, and waiting for the answer. Closing the app does not burn the invite.
+//! Waiting for the answer to a join: the mailbox, the six digits, the first pull. Closing the app does not burn the invite.
 
 use sync_protocol::{
     DeviceId, ErrorCode, Membership, SignedRecord,
@@ -9,40 +9,27 @@ use sync_protocol::{
     },
 };
 
-use crate::{
-    domain::text::ShortLine,
-    engine::{
-        command::CommandId,
-        crypto::{
-            device::DeviceSecrets,
-            enrolment::{ComparisonCode, InviteLink, InviteSecret, MailboxMessage, Nonce},
-            key::{KeyringKey, LocalKey, UnlockKey},
-            keyring::{Keyring, KeyringWrap, Standing},
-            passphrase::{KdfParams, UnlockSalt},
-        },
-        doors::{KeyringRow, OpenedKeyring, starting},
-        effect::{Effect, RequestId},
-        event::{Answer, Event, NoAnswer},
-        form::{FieldError, Problem as FieldProblem},
-        open::{
-            beginning::{self, Beginning, Private},
-            fetching::{Problem, read_answer},
-        },
-        storage::key::{Key, Table},
-        sync::conversation::Conversation,
-        turn::Turn,
-        view::{Done, JoiningView, RelayTrouble, Trouble},
+use crate::engine::{
+    command::CommandId,
+    crypto::{
+        enrolment::{ComparisonCode, InviteSecret, MailboxMessage, Nonce},
+        keyring::Standing,
     },
+    doors::OpenedKeyring,
+    effect::{Effect, RequestId},
+    event::{Answer, Event, NoAnswer},
+    open::{
+        beginning::{self, Beginning},
+        fetching::{Problem, read_answer},
+    },
+    storage::key::{Key, Table},
+    sync::conversation::Conversation,
+    turn::Turn,
+    view::{Done, JoiningView, RelayTrouble, Trouble},
 };
 
 /// How often to ask while somebody waits, ms.
 const ASK_MS: i64 = 3_000;
-
-/// A person with an invite.
-pub(crate) struct Applying {
-    link: InviteLink,
-    tablet: ShortLine,
-}
 
 /// A tablet that waits for approval.
 pub(crate) struct Joining {
@@ -62,46 +49,13 @@ pub(crate) struct Joining {
     challenge: Option<Challenge>,
 }
 
-impl Applying {
-    /// Reads a pasted link and the tablet's name.
-    pub(crate) fn parse(link: &str, tablet: &str) -> Result<Self, Trouble> {
-        let link = InviteLink::parse(link).map_err(|_| Trouble::LinkUnreadable)?;
-        let tablet = ShortLine::parse(tablet).map_err(|_| {
-            Trouble::Form(vec![FieldError { field: "tablet-name".to_owned(), problem: FieldProblem::Missing }])
-        })?;
-        Ok(Self { link, tablet })
-    }
-
-    /// Makes keys for this device and asks to join.
-    pub(crate) fn apply(
-        self,
-        command: CommandId,
-        unlock: &UnlockKey,
-        params: KdfParams,
-        salt: UnlockSalt,
-        turn: &mut Turn<'_>,
-    ) -> Joining {
-        let device = DeviceSecrets::generate(turn.rng);
-        let nonce = Nonce::random(turn.rng);
-        let standing = Standing::Applicant { secret: self.link.secret.clone(), nonce: nonce.clone() };
-        let keyring = Keyring::new(self.link.centre, standing, device, LocalKey::random(turn.rng));
-        let key = KeyringKey::random(turn.rng);
-        let wrap = KeyringWrap::seal(&key, unlock, params, salt, turn.rng);
-        let row = KeyringRow { initials: "new".to_owned(), wrap: wrap.encode(), keyring: Vec::new() };
-        let mut opened = OpenedKeyring { keyring, key, row };
-        opened.write(turn);
-        let private = Private { tablet: self.tablet.as_str().to_owned(), ..Private::default() };
-        beginning::write_private(&private, &opened, turn);
-        starting::write_relay(&self.link.centre.to_string(), turn);
-        turn.commit(0);
-        let mut joining = Joining::new(opened, self.link.secret, nonce, Some(command));
-        joining.ask(turn);
-        joining
-    }
-}
-
 impl Joining {
-    fn new(opened: OpenedKeyring, secret: InviteSecret, nonce: Nonce, command: Option<CommandId>) -> Self {
+    pub(super) fn new(
+        opened: OpenedKeyring,
+        secret: InviteSecret,
+        nonce: Nonce,
+        command: Option<CommandId>,
+    ) -> Self {
         Self {
             opened,
             secret,
@@ -124,7 +78,10 @@ impl Joining {
         let (secret, nonce) = match &opened.keyring.standing {
             Standing::Applicant { secret, nonce } => (secret.clone(), nonce.clone()),
             // The caller resumes applicants only; a member's invite is long used and answers "unknown".
-            Standing::Member(_) => (InviteSecret::from_bytes([0; 16]), Nonce::from_bytes([0; 16])),
+            Standing::Member(_) => (
+                InviteSecret::from_bytes([0; 16]),
+                Nonce::from_bytes([0; 16]),
+            ),
         };
         let mut joining = Self::new(opened, secret, nonce, None);
         joining.ask(turn);
@@ -148,22 +105,26 @@ impl Joining {
 
     /// Handles one event; gives the beginning of an unlocked replica once the chain holds this device.
     pub(crate) fn handle(&mut self, event: Event, turn: &mut Turn<'_>) -> Option<Beginning> {
-        match event {
-            Event::Answered(id, answer) if self.asked == Some(id) => {
-                self.asked = None;
-                self.mailbox_answered(answer, turn);
-                None
-            }
-            Event::Answered(id, answer) if self.pulling == Some(id) => {
-                self.pulling = None;
-                self.pulled(answer, turn)
-            }
-            Event::TimePassed | Event::Online(true) | Event::Visible(true) => {
-                self.ask_again(turn);
-                None
-            }
-            _ => None,
+        if matches!(
+            event,
+            Event::TimePassed | Event::Online(true) | Event::Visible(true)
+        ) {
+            self.ask_again(turn);
+            return None;
         }
+        let Event::Answered(id, answer) = event else {
+            return None;
+        };
+        if self.asked == Some(id) {
+            self.asked = None;
+            self.mailbox_answered(answer, turn);
+            return None;
+        }
+        if self.pulling == Some(id) {
+            self.pulling = None;
+            return self.pulled(answer, turn);
+        }
+        None
     }
 
     fn ask_again(&mut self, turn: &mut Turn<'_>) {
@@ -179,7 +140,7 @@ impl Joining {
     }
 
     /// Looks into the mailbox; what is missing there is left by the reader of the answer.
-    fn ask(&mut self, turn: &mut Turn<'_>) {
+    pub(super) fn ask(&mut self, turn: &mut Turn<'_>) {
         self.post(None, turn);
         turn.effects.push(Effect::WakeAt(turn.now + ASK_MS));
     }
@@ -190,10 +151,20 @@ impl Joining {
     }
 
     fn post(&mut self, message: Option<Vec<u8>>, turn: &mut Turn<'_>) {
-        let body = MailboxRequest { token: self.secret.token(), after: 0, message }.encode();
+        let body = MailboxRequest {
+            token: self.secret.token(),
+            after: 0,
+            message,
+        }
+        .encode();
         let id = turn.request();
         let path = format!("/v1/mailbox/{}", self.secret.invite());
-        turn.effects.push(Effect::Post { id, path, authorization: None, body });
+        turn.effects.push(Effect::Post {
+            id,
+            path,
+            authorization: None,
+            body,
+        });
         self.asked = Some(id);
     }
 
@@ -209,7 +180,23 @@ impl Joining {
                     ErrorCode::UnknownInvite | ErrorCode::WrongToken => Trouble::LinkUnknown,
                     ErrorCode::MailboxClosed => Trouble::LinkExpired,
                     ErrorCode::MailboxFull => Trouble::LinkUsed,
-                    _ => Trouble::NoRelay(RelayTrouble::Refused),
+                    ErrorCode::Malformed
+                    | ErrorCode::ChallengeNeeded
+                    | ErrorCode::ChallengeExpired
+                    | ErrorCode::Signature
+                    | ErrorCode::Forbidden
+                    | ErrorCode::UnknownDevice
+                    | ErrorCode::Revoked
+                    | ErrorCode::UnknownCentre
+                    | ErrorCode::UnknownPath
+                    | ErrorCode::WrongMethod
+                    | ErrorCode::Timeout
+                    | ErrorCode::MembershipMoved
+                    | ErrorCode::TooLarge
+                    | ErrorCode::MembershipRefused
+                    | ErrorCode::SlowDown
+                    | ErrorCode::Unavailable
+                    | ErrorCode::Quota => Trouble::NoRelay(RelayTrouble::Refused),
                 };
                 self.give_up(trouble, turn);
             }
@@ -222,7 +209,10 @@ impl Joining {
             self.give_up(Trouble::LinkUnknown, turn);
             return;
         }
-        let opened = answer.messages.iter().filter_map(|bytes| MailboxMessage::open(&self.secret, bytes).ok());
+        let opened = answer
+            .messages
+            .iter()
+            .filter_map(|bytes| MailboxMessage::open(&self.secret, bytes).ok());
         let messages: Vec<MailboxMessage> = opened.collect();
         let mine = self.opened.keyring.device.public_keys();
         let first = messages.iter().find_map(|message| match message {
@@ -239,12 +229,17 @@ impl Joining {
         match answer.state {
             MailboxState::Open => {}
             MailboxState::Used => self.approved = true,
-            MailboxState::Cancelled if messages.contains(&MailboxMessage::Refused) => self.refused = true,
+            MailboxState::Cancelled if messages.contains(&MailboxMessage::Refused) => {
+                self.refused = true;
+            }
             MailboxState::Cancelled => return self.give_up(Trouble::LinkCancelled, turn),
             MailboxState::Expired => return self.give_up(Trouble::LinkExpired, turn),
         }
         if first.is_none() && answer.state == MailboxState::Open {
-            let hello = MailboxMessage::Hello { keys: Box::new(mine), commitment: self.nonce.commitment() };
+            let hello = MailboxMessage::Hello {
+                keys: Box::new(mine),
+                commitment: self.nonce.commitment(),
+            };
             self.leave(&hello, turn);
             return;
         }
@@ -264,8 +259,16 @@ impl Joining {
             MailboxMessage::Answer { nonce } => {
                 let keys = self.opened.keyring.device.public_keys();
                 let centre = self.opened.keyring.centre;
-                self.code = Some(ComparisonCode::of(centre, self.secret.invite(), &keys, &self.nonce.own(), nonce));
-                let reveal = MailboxMessage::Reveal { nonce: self.nonce.clone() };
+                self.code = Some(ComparisonCode::of(
+                    centre,
+                    self.secret.invite(),
+                    &keys,
+                    &self.nonce.own(),
+                    nonce,
+                ));
+                let reveal = MailboxMessage::Reveal {
+                    nonce: self.nonce.clone(),
+                };
                 if !all.contains(&reveal) {
                     self.leave(&reveal, turn);
                 }
@@ -284,10 +287,17 @@ impl Joining {
         let centre = self.opened.keyring.centre;
         let path = format!("/v1/{centre}/pull");
         let key = self.opened.keyring.device.signing_key();
-        self.pulling = Some(self.conversation.post_signed(&path, centre, request, key, turn));
+        self.pulling = Some(
+            self.conversation
+                .post_signed(&path, centre, request, key, turn),
+        );
     }
 
-    fn pulled(&mut self, answer: Result<Answer, NoAnswer>, turn: &mut Turn<'_>) -> Option<Beginning> {
+    fn pulled(
+        &mut self,
+        answer: Result<Answer, NoAnswer>,
+        turn: &mut Turn<'_>,
+    ) -> Option<Beginning> {
         let answer = read_answer(answer).and_then(|body| {
             PullAnswer::open(&body).map_err(|_| Problem::Trouble(RelayTrouble::NotARelay))
         });
@@ -296,7 +306,10 @@ impl Joining {
             Err(Problem::Failure(failure)) => {
                 let fresh = failure.challenge != self.challenge;
                 self.challenge = failure.challenge;
-                if failure.challenge.is_some() && fresh && self.conversation.was_challenged(failure.challenge) {
+                if failure.challenge.is_some()
+                    && fresh
+                    && self.conversation.was_challenged(failure.challenge)
+                {
                     self.pull(turn);
                 }
                 None
@@ -310,10 +323,15 @@ impl Joining {
 
     /// The chain must begin with the record that the link names and must hold this device.
     fn enter(&mut self, answer: &PullAnswer, turn: &mut Turn<'_>) -> Option<Beginning> {
-        let records: Vec<SignedRecord> =
-            answer.records.iter().filter_map(|bytes| SignedRecord::parse(bytes.clone()).ok()).collect();
+        let records: Vec<SignedRecord> = answer
+            .records
+            .iter()
+            .filter_map(|bytes| SignedRecord::parse(bytes.clone()).ok())
+            .collect();
         let membership = Membership::replay(records.iter()).ok()?;
-        if membership.centre() != self.opened.keyring.centre || membership.device(&self.device()).is_none() {
+        if membership.centre() != self.opened.keyring.centre
+            || membership.device(&self.device()).is_none()
+        {
             self.fail(RelayTrouble::WrongRelay, turn);
             return None;
         }

@@ -28,10 +28,7 @@ use crate::{
             sealed_key,
         },
         doors::{KeyringRow, OpenedKeyring},
-        form::{
-            CentreForm, FieldError,
-            parse::StartDraft,
-        },
+        form::{CentreForm, FieldError, parse::StartDraft},
         library::Library,
         open::{
             self, Open, Parts,
@@ -59,7 +56,9 @@ struct Founded {
 impl Starting {
     /// Reads the form.
     pub(crate) fn parse(form: &CentreForm) -> Result<Self, Vec<FieldError>> {
-        Ok(Self { draft: form.parse_start()? })
+        Ok(Self {
+            draft: form.parse_start()?,
+        })
     }
 
     /// Makes the centre and signs its first co-ordinator in. Everything is one transaction.
@@ -72,7 +71,11 @@ impl Starting {
         salt: UnlockSalt,
         turn: &mut Turn<'_>,
     ) -> Option<Box<Open>> {
-        let Founded { keyring, record, membership } = found(turn)?;
+        let Founded {
+            keyring,
+            record,
+            membership,
+        } = found(turn)?;
         let worker = Worker {
             member: PersonId::from_bytes(*keyring.member()?.as_bytes()),
             name: self.draft.coordinator.clone(),
@@ -80,7 +83,11 @@ impl Starting {
         };
         let key = KeyringKey::random(turn.rng);
         let wrap = KeyringWrap::seal(&key, unlock, params, salt, turn.rng);
-        let row = KeyringRow { initials: worker.initials(), wrap: wrap.encode(), keyring: Vec::new() };
+        let row = KeyringRow {
+            initials: worker.initials(),
+            wrap: wrap.encode(),
+            keyring: Vec::new(),
+        };
         let mut opened = OpenedKeyring { keyring, key, row };
         opened.write(turn);
         write_relay(&membership.centre().to_string(), turn);
@@ -95,11 +102,18 @@ impl Starting {
     }
 
     fn write_documents(&self, open: &mut Open, worker: &Worker, turn: &mut Turn<'_>) -> Option<()> {
-        let acting = Acting { member: worker.member, roles: worker.roles.clone() };
+        let acting = Acting {
+            member: worker.member,
+            roles: worker.roles.clone(),
+        };
         let permit = policy::may_plan(&acting).ok()?;
         let mut rooms = Vec::new();
         for name in &self.draft.centre.rooms {
-            rooms.push(Room { id: RoomId::from_bytes(turn.random()), name: name.clone(), in_use: true });
+            rooms.push(Room {
+                id: RoomId::from_bytes(turn.random()),
+                name: name.clone(),
+                in_use: true,
+            });
         }
         let record = Centre {
             name: self.draft.centre.name.clone(),
@@ -109,8 +123,20 @@ impl Starting {
             waiting_areas: Vec::new(),
         };
         let me = open.member();
-        open.create(DocumentKind::Centre, me, |document| centre::write_new(document, permit, &record), turn).ok()?;
-        open.create(DocumentKind::Worker, me, |document| worker::write_new(document, permit, worker), turn).ok()?;
+        open.create(
+            DocumentKind::Centre,
+            me,
+            |document| centre::write_new(document, permit, &record),
+            turn,
+        )
+        .ok()?;
+        open.create(
+            DocumentKind::Worker,
+            me,
+            |document| worker::write_new(document, permit, worker),
+            turn,
+        )
+        .ok()?;
         Some(())
     }
 }
@@ -127,13 +153,29 @@ fn found(turn: &mut Turn<'_>) -> Option<Founded> {
     let rings = people::first_rings();
     let mut keys = Vec::new();
     let mut epochs = Vec::new();
-    for scope in [Ring::Admin, Ring::Office, Ring::Safeguarding, Ring::Team].map(Scope::Ring).into_iter().chain([Scope::Desk(member)]) {
+    for scope in [Ring::Admin, Ring::Office, Ring::Safeguarding, Ring::Team]
+        .map(Scope::Ring)
+        .into_iter()
+        .chain([Scope::Desk(member)])
+    {
         let (epoch, key) = first_epoch(scope, device.device_id(), &device, turn)?;
         epochs.push(epoch);
         keys.push((scope, key));
     }
-    let payload = Payload::Genesis { nonce: turn.random(), member, rings, keys: device.public_keys(), epochs };
-    let record = Record { index: 0, prev: RecordHash::NONE, signer: device.device_id(), claimed_ms: turn.now, payload };
+    let payload = Payload::Genesis {
+        nonce: turn.random(),
+        member,
+        rings,
+        keys: device.public_keys(),
+        epochs,
+    };
+    let record = Record {
+        index: 0,
+        prev: RecordHash::NONE,
+        signer: device.device_id(),
+        claimed_ms: turn.now,
+        payload,
+    };
     let record = SignedRecord::sign(&record, device.signing_key()).ok()?;
     let membership = Membership::genesis(&record).ok()?;
     let local = LocalKey::random(turn.rng);
@@ -141,7 +183,11 @@ fn found(turn: &mut Turn<'_>) -> Option<Founded> {
     for (scope, key) in keys {
         keyring.keep_epoch(scope, 1, key);
     }
-    Some(Founded { keyring, record, membership })
+    Some(Founded {
+        keyring,
+        record,
+        membership,
+    })
 }
 
 fn first_epoch(
@@ -151,13 +197,35 @@ fn first_epoch(
     turn: &mut Turn<'_>,
 ) -> Option<(EpochRecord, EpochKey)> {
     let key = EpochKey::random(turn.rng);
-    let output = sealed_key::seal_epoch_key(&key, scope, 1, recipient, &device.seal_public(), turn.rng).ok()?;
-    let sealed = vec![SealedKey { device: recipient, scope, epoch: 1, output }];
+    let output =
+        sealed_key::seal_epoch_key(&key, scope, 1, recipient, &device.seal_public(), turn.rng)
+            .ok()?;
+    let sealed = vec![SealedKey {
+        device: recipient,
+        scope,
+        epoch: 1,
+        output,
+    }];
     let box_public = key.box_keypair(scope, 1).public;
-    Some((EpochRecord { scope, epoch: 1, box_public, sealed, link: None }, key))
+    Some((
+        EpochRecord {
+            scope,
+            epoch: 1,
+            box_public,
+            sealed,
+            link: None,
+        },
+        key,
+    ))
 }
 
-fn blank(opened: OpenedKeyring, membership: Membership, tablet: String, made_up: bool, turn: &mut Turn<'_>) -> Open {
+fn blank(
+    opened: OpenedKeyring,
+    membership: Membership,
+    tablet: String,
+    made_up: bool,
+    turn: &mut Turn<'_>,
+) -> Open {
     let actor = open::fresh_actor(opened.keyring.device.device_id(), turn);
     Open::new(Parts {
         keyring: opened,

@@ -2,6 +2,7 @@
 
 use sync_protocol::{EnvelopeId, EnvelopeKind, Membership, SealedEnvelope};
 
+use crate::domain::gather::put_in_order;
 use crate::{
     documents::{
         DocumentKind,
@@ -71,9 +72,14 @@ pub(crate) fn verify<'e>(
     if header.centre != membership.centre() {
         return Err(Fault::OtherChain);
     }
-    let device = membership.device(&header.author).ok_or(Fault::UnknownAuthor)?;
-    let verified = VerifiedEnvelope::verify(envelope, &device.sign).map_err(|_| Fault::Signature)?;
-    membership.check_seen(header.membership_index, header.membership_hash).map_err(|_| Fault::OtherChain)?;
+    let device = membership
+        .device(&header.author)
+        .ok_or(Fault::UnknownAuthor)?;
+    let verified =
+        VerifiedEnvelope::verify(envelope, &device.sign).map_err(|_| Fault::Signature)?;
+    membership
+        .check_seen(header.membership_index, header.membership_hash)
+        .map_err(|_| Fault::OtherChain)?;
     membership
         .may_write(&header.author, header.channel, header.membership_index)
         .map_err(|_| Fault::NotAllowed)?;
@@ -88,8 +94,12 @@ pub(crate) fn unwrap(
 ) -> Result<(DocumentKind, DocumentKey), Fault> {
     let header = verified.header();
     let scope = header.channel.scope().ok_or(Fault::DoesNotOpen)?;
-    let key = keyring.epoch(scope, header.epoch).ok_or(Fault::DoesNotOpen)?;
-    let plain = verified.open(SealKey::Epoch(key)).map_err(|_| Fault::DoesNotOpen)?;
+    let key = keyring
+        .epoch(scope, header.epoch)
+        .ok_or(Fault::DoesNotOpen)?;
+    let plain = verified
+        .open(SealKey::Epoch(key))
+        .map_err(|_| Fault::DoesNotOpen)?;
     let wrap = Wrap::decode(&plain).map_err(|_| Fault::Contents)?;
     let kind = DocumentKind::from_code(wrap.document_kind).ok_or(Fault::UpdateNeeded)?;
     check_writer(verified, kind, membership)?;
@@ -108,10 +118,15 @@ pub(crate) fn changes(
 ) -> Result<Vec<Vec<u8>>, Fault> {
     let header = verified.header();
     check_writer(verified, kind, membership)?;
-    let plain = verified.open(SealKey::Document(key)).map_err(|_| Fault::DoesNotOpen)?;
+    let plain = verified
+        .open(SealKey::Document(key))
+        .map_err(|_| Fault::DoesNotOpen)?;
     let change = Change::decode(&plain).map_err(|_| Fault::Contents)?;
     let actors = change_actors(&change.changes).map_err(|_| Fault::Contents)?;
-    if actors.iter().any(|actor| !actor.starts_with(header.author.as_bytes())) {
+    if actors
+        .iter()
+        .any(|actor| !actor.starts_with(header.author.as_bytes()))
+    {
         return Err(Fault::ForeignActor);
     }
     Ok(change.changes)
@@ -131,27 +146,43 @@ pub(crate) struct Assembled {
 ///
 /// Two people may have made one document at once, each with a key of its own; every wrap is tried, and the
 /// one with the lowest key id is the one that this device goes on writing with.
-pub(crate) fn assemble(envelopes: &[SealedEnvelope], keyring: &Keyring, membership: &Membership) -> Assembled {
-    let mut assembled = Assembled { known: None, changes: Vec::new(), faults: Vec::new() };
-    let (wraps, rest): (Vec<&SealedEnvelope>, Vec<&SealedEnvelope>) =
-        envelopes.iter().partition(|envelope| envelope.header().kind == EnvelopeKind::Wrap);
+pub(crate) fn assemble(
+    envelopes: &[SealedEnvelope],
+    keyring: &Keyring,
+    membership: &Membership,
+) -> Assembled {
+    let mut assembled = Assembled {
+        known: None,
+        changes: Vec::new(),
+        faults: Vec::new(),
+    };
+    let (wraps, rest): (Vec<&SealedEnvelope>, Vec<&SealedEnvelope>) = envelopes
+        .iter()
+        .partition(|envelope| envelope.header().kind == EnvelopeKind::Wrap);
     let mut keys: Vec<(DocumentKind, DocumentKey)> = Vec::new();
     for envelope in wraps {
-        match verify(envelope, membership).and_then(|verified| unwrap(verified, keyring, membership)) {
+        match verify(envelope, membership)
+            .and_then(|verified| unwrap(verified, keyring, membership))
+        {
             Ok(known) => keys.push(known),
             Err(fault) => assembled.faults.push((envelope.id(), fault)),
         }
     }
-    keys.sort_by_key(|(_, key)| key.key_id());
+    put_in_order(&mut keys, |(_, a), (_, b)| a.key_id().cmp(&b.key_id()));
     for envelope in rest {
         if envelope.header().kind != EnvelopeKind::Change {
             assembled.faults.push((envelope.id(), Fault::UpdateNeeded));
             continue;
         }
-        let Some((kind, key)) = keys.iter().find(|(_, key)| key.key_id() == envelope.header().key_id) else {
+        let Some((kind, key)) = keys
+            .iter()
+            .find(|(_, key)| key.key_id() == envelope.header().key_id)
+        else {
             continue;
         };
-        match verify(envelope, membership).and_then(|verified| changes(verified, *kind, key, membership)) {
+        match verify(envelope, membership)
+            .and_then(|verified| changes(verified, *kind, key, membership))
+        {
             Ok(mut found) => assembled.changes.append(&mut found),
             Err(fault) => assembled.faults.push((envelope.id(), fault)),
         }
@@ -160,11 +191,23 @@ pub(crate) fn assemble(envelopes: &[SealedEnvelope], keyring: &Keyring, membersh
     assembled
 }
 
-fn check_writer(verified: VerifiedEnvelope<'_>, kind: DocumentKind, membership: &Membership) -> Result<(), Fault> {
+fn check_writer(
+    verified: VerifiedEnvelope<'_>,
+    kind: DocumentKind,
+    membership: &Membership,
+) -> Result<(), Fault> {
     let header = verified.header();
-    let device = membership.device(&header.author).ok_or(Fault::UnknownAuthor)?;
-    let member = membership.member(&device.member).ok_or(Fault::UnknownAuthor)?;
+    let device = membership
+        .device(&header.author)
+        .ok_or(Fault::UnknownAuthor)?;
+    let member = membership
+        .member(&device.member)
+        .ok_or(Fault::UnknownAuthor)?;
     let rings = member.rings_at(header.membership_index);
     let writers: Writers = writers(kind);
-    if audience::may_write(writers, rings, member.id, header.channel) { Ok(()) } else { Err(Fault::WrongWriter) }
+    if audience::may_write(writers, rings, member.id, header.channel) {
+        Ok(())
+    } else {
+        Err(Fault::WrongWriter)
+    }
 }

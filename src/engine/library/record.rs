@@ -3,7 +3,9 @@
 use crate::{
     documents::{
         Document, DocumentKind, Unreadable,
-        record::{self, arrangement, centre, family, note, protected, referral, session, visit, worker},
+        record::{
+            self, arrangement, centre, family, note, protected, referral, session, visit, worker,
+        },
     },
     domain::{
         arrangement::Arrangement,
@@ -20,8 +22,8 @@ use crate::{
     },
     engine::{
         summary::{
-            ArrangementSummary, CentreSummary, FamilySummary, ReferralSummary, RoomSummary, SessionSummary, Summary,
-            SummaryStage, VisitSummary, WorkerSummary,
+            ArrangementSummary, CentreSummary, FamilySummary, ReferralSummary, RoomSummary,
+            SessionSummary, Summary, SummaryStage, VisitSummary, WorkerSummary,
         },
         wire::{Id, Wire},
     },
@@ -44,6 +46,42 @@ pub(crate) enum Opened {
 }
 
 impl Opened {
+    /// The centre, if it is one.
+    pub(crate) fn as_centre(&self) -> Option<&Centre> {
+        if let Self::Centre(record) = self {
+            Some(record)
+        } else {
+            None
+        }
+    }
+
+    /// The visit, if it is one.
+    pub(crate) fn as_visit(&self) -> Option<&Visit> {
+        if let Self::Visit(record, _) = self {
+            Some(record)
+        } else {
+            None
+        }
+    }
+
+    /// The arrangement, if it is one.
+    pub(crate) fn as_arrangement(&self) -> Option<&Arrangement> {
+        if let Self::Arrangement(record) = self {
+            Some(record)
+        } else {
+            None
+        }
+    }
+
+    /// The note, if it is one.
+    pub(crate) fn as_note(&self) -> Option<&ObservationNote> {
+        if let Self::Note(record) = self {
+            Some(record)
+        } else {
+            None
+        }
+    }
+
     /// Parses a document.
     pub(crate) fn read(document: &Document) -> Self {
         Self::parse(document).unwrap_or_else(Self::Unreadable)
@@ -88,7 +126,11 @@ impl Opened {
             Self::Referral(referral) => Summary::Referral(referral_summary(referral)),
             Self::Family(file) => Summary::Family(FamilySummary {
                 code: file.code.to_string(),
-                children: file.children.iter().map(|child| child.first_name.as_str().to_owned()).collect(),
+                children: file
+                    .children
+                    .iter()
+                    .map(|child| child.first_name.as_str().to_owned())
+                    .collect(),
                 referral: file.referral.map(|referral| Id(*referral.as_bytes())),
             }),
             Self::Arrangement(arrangement) => Summary::Arrangement(ArrangementSummary {
@@ -97,10 +139,17 @@ impl Opened {
                 kind: Wire(arrangement.kind),
                 length_minutes: arrangement.length.minutes(),
             }),
-            Self::Details(family, side) => Summary::Details { family: *family, side: Wire(*side) },
+            Self::Details(family, side) => Summary::Details {
+                family: *family,
+                side: Wire(*side),
+            },
             Self::Note(note) => {
                 let finished = |progress| matches!(progress, EntryProgress::Finished { .. });
-                let entries = note.entries().iter().filter(|entry| finished(entry.progress)).count();
+                let entries = note
+                    .entries()
+                    .iter()
+                    .filter(|entry| finished(entry.progress))
+                    .count();
                 Summary::Note {
                     visit: Id(*note.visit().as_bytes()),
                     author: Id(*note.author().as_bytes()),
@@ -113,7 +162,11 @@ impl Opened {
 }
 
 fn room_summary(room: &Room) -> RoomSummary {
-    RoomSummary { id: Id(*room.id.as_bytes()), name: room.name.as_str().to_owned(), in_use: room.in_use }
+    RoomSummary {
+        id: Id(*room.id.as_bytes()),
+        name: room.name.as_str().to_owned(),
+        in_use: room.in_use,
+    }
 }
 
 /// A child's whole name.
@@ -129,7 +182,11 @@ fn session_summary(session: &Session) -> SessionSummary {
         closes: at(session.closes),
         venue: session.venue.as_str().to_owned(),
         leader: session.leader.map(|member| Id(*member.as_bytes())),
-        workers: session.workers.iter().map(|member| Id(*member.as_bytes())).collect(),
+        workers: session
+            .workers
+            .iter()
+            .map(|member| Id(*member.as_bytes()))
+            .collect(),
     }
 }
 
@@ -137,7 +194,11 @@ fn visit_summary(visit: &Visit) -> VisitSummary {
     VisitSummary {
         session: Id(*visit.session.as_bytes()),
         family_code: visit.family.to_string(),
-        children: visit.children.iter().map(|name| name.as_str().to_owned()).collect(),
+        children: visit
+            .children
+            .iter()
+            .map(|name| name.as_str().to_owned())
+            .collect(),
         kind: Wire(visit.kind),
         starts: visit.slot.start().ms(),
         ends: visit.slot.end().ms(),
@@ -148,15 +209,23 @@ fn visit_summary(visit: &Visit) -> VisitSummary {
 
 fn referral_summary(referral: &Referral) -> ReferralSummary {
     let stage = match referral.state {
-        ReferralState::Declined { reason, .. } => SummaryStage::Declined(reason.word().replace('-', " ")),
+        ReferralState::Declined { reason, .. } => {
+            SummaryStage::Declined(reason.word().replace('-', " "))
+        }
         ReferralState::Withdrawn { .. } => SummaryStage::Declined("withdrawn".to_owned()),
-        ReferralState::NeverStarted { .. } => SummaryStage::Declined("place not taken up".to_owned()),
+        ReferralState::NeverStarted { .. } => {
+            SummaryStage::Declined("place not taken up".to_owned())
+        }
         ReferralState::Accepted { .. } | ReferralState::Started { .. } => SummaryStage::Accepted,
         ReferralState::Received
         | ReferralState::Incomplete
         | ReferralState::Assessing
         | ReferralState::Waitlisted { .. } => {
-            if referral.risk.is_some() { SummaryStage::Assessed } else { SummaryStage::Received }
+            if referral.risk.is_some() {
+                SummaryStage::Assessed
+            } else {
+                SummaryStage::Received
+            }
         }
     };
     ReferralSummary {

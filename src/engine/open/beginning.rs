@@ -54,9 +54,21 @@ pub(crate) struct Beginning {
 
 impl Beginning {
     /// Asks for everything that an unlocked replica keeps in memory.
-    pub(crate) fn new(opened: OpenedKeyring, made_up: bool, command: Option<CommandId>, turn: &mut Turn<'_>) -> Self {
+    pub(crate) fn new(
+        opened: OpenedKeyring,
+        made_up: bool,
+        command: Option<CommandId>,
+        turn: &mut Turn<'_>,
+    ) -> Self {
         let read = turn.read(ranges(&opened));
-        Self { opened, made_up, command, read, generation: 0, screen: Screen::Nothing }
+        Self {
+            opened,
+            made_up,
+            command,
+            read,
+            generation: 0,
+            screen: Screen::Nothing,
+        }
     }
 
     /// The same after a storage failure: what is in memory may be ahead of what was written.
@@ -68,27 +80,55 @@ impl Beginning {
         };
         let read = turn.read(ranges(&opened));
         let generation = open.generation + 1;
-        Self { opened, made_up: open.made_up, command: None, read, generation, screen: open.screen }
-    }
-
-    /// Handles one event; gives the open replica when everything is read.
-    pub(crate) fn handle(&mut self, event: Event, turn: &mut Turn<'_>) -> Result<Option<Box<Open>>, StorageTrouble> {
-        match event {
-            Event::RowsRead(id, rows) if id == self.read => {
-                let open = self.open(rows, turn).ok_or(StorageTrouble::Failed)?;
-                if let Some(command) = self.command.take() {
-                    turn.reply(command, Ok(Done::Saved));
-                }
-                Ok(Some(Box::new(open)))
-            }
-            Event::ReadFailed(id, trouble) if id == self.read => Err(trouble),
-            _ => Ok(None),
+        Self {
+            opened,
+            made_up: open.made_up,
+            command: None,
+            read,
+            generation,
+            screen: open.screen,
         }
     }
 
+    /// Handles one event; gives the open replica when everything is read.
+    pub(crate) fn handle(
+        &mut self,
+        event: Event,
+        turn: &mut Turn<'_>,
+    ) -> Result<Option<Box<Open>>, StorageTrouble> {
+        if let Event::ReadFailed(id, trouble) = &event
+            && *id == self.read
+        {
+            return Err(*trouble);
+        }
+        let Event::RowsRead(id, rows) = event else {
+            return Ok(None);
+        };
+        if id != self.read {
+            return Ok(None);
+        }
+        let open = self.open(rows, turn).ok_or(StorageTrouble::Failed)?;
+        if let Some(command) = self.command.take() {
+            turn.reply(command, Ok(Done::Saved));
+        }
+        Ok(Some(Box::new(open)))
+    }
+
     fn open(&mut self, rows: Vec<Rows>, turn: &mut Turn<'_>) -> Option<Open> {
-        let [meta, chain, log_keys, early, tips, heads, streams, attested, outbox, index, pending, quarantine]: [Rows;
-            12] = rows.try_into().ok()?;
+        let [
+            meta,
+            chain,
+            log_keys,
+            early,
+            tips,
+            heads,
+            streams,
+            attested,
+            outbox,
+            index,
+            pending,
+            quarantine,
+        ]: [Rows; 12] = rows.try_into().ok()?;
         let first = chain.first().map(|(_, row)| row.clone());
         let membership = replay(chain)?;
         let mut keyring = OpenedKeyring {
@@ -107,7 +147,14 @@ impl Beginning {
         if conversation.relay.is_none() {
             people.first_record = first;
         }
-        let logbook = Logbook::read(LogbookRows { tips, early, heads, log_keys, attested, streams });
+        let logbook = Logbook::read(LogbookRows {
+            tips,
+            early,
+            heads,
+            log_keys,
+            attested,
+            streams,
+        });
         let mut open = Open::new(Parts {
             library: Library::read(&index, &keyring.keyring.local),
             membership,
@@ -154,7 +201,10 @@ impl Open {
                 *document != DocumentId::NONE
                     && readable.contains(channel)
                     && (self.pending.contains_key(document)
-                        || self.library.entry(*document).map_or(0, |entry| entry.covered)
+                        || self
+                            .library
+                            .entry(*document)
+                            .map_or(0, |entry| entry.covered)
                             != self.logbook.count(*channel, *document))
             })
             .collect();
@@ -176,7 +226,10 @@ impl Open {
 pub(crate) fn write_private(private: &Private, keyring: &OpenedKeyring, turn: &mut Turn<'_>) {
     let key = Key::private(keyring.keyring.device.device_id());
     let plain = zeroize::Zeroizing::new(postcard::to_allocvec(private).unwrap_or_default());
-    let place = RowPlace { table: Table::Meta.name(), key: &key.0 };
+    let place = RowPlace {
+        table: Table::Meta.name(),
+        key: &key.0,
+    };
     let row = local::seal_row(&keyring.keyring.local, place, &plain, turn.rng);
     turn.put(Table::Meta, key, row);
 }
@@ -185,10 +238,14 @@ pub(crate) fn write_private(private: &Private, keyring: &OpenedKeyring, turn: &m
 pub(crate) fn take_epoch_keys(opened: &mut OpenedKeyring, membership: &Membership) -> bool {
     let device = opened.keyring.device.device_id();
     let mut any = false;
-    let sealed: Vec<_> = membership.sealed_keys_for(&device).map(|(scope, epoch, key)| (scope, epoch, *key)).collect();
+    let sealed: Vec<_> = membership
+        .sealed_keys_for(&device)
+        .map(|(scope, epoch, key)| (scope, epoch, *key))
+        .collect();
     for (scope, epoch, sealed) in sealed {
         if opened.keyring.epoch(scope, epoch).is_none()
-            && let Ok(key) = sealed_key::open_epoch_key(&sealed, scope, epoch, &opened.keyring.device)
+            && let Ok(key) =
+                sealed_key::open_epoch_key(&sealed, scope, epoch, &opened.keyring.device)
         {
             opened.keyring.keep_epoch(scope, epoch, key);
             any = true;
@@ -222,19 +279,27 @@ fn ranges(opened: &OpenedKeyring) -> Vec<(Table, Range, Part)> {
 }
 
 fn replay(chain: Rows) -> Option<Membership> {
-    let records: Vec<SignedRecord> =
-        chain.into_iter().map(|(_, row)| SignedRecord::parse(row)).collect::<Result<_, _>>().ok()?;
+    let records: Vec<SignedRecord> = chain
+        .into_iter()
+        .map(|(_, row)| SignedRecord::parse(row))
+        .collect::<Result<_, _>>()
+        .ok()?;
     Membership::replay(records.iter()).ok()
 }
 
 fn known_relay(meta: &Rows) -> Option<KnownRelay> {
     let key = Key::meta("known-relay");
-    meta.iter().find(|(found, _)| *found == key).and_then(|(_, row)| minicbor::decode(row).ok())
+    meta.iter()
+        .find(|(found, _)| *found == key)
+        .and_then(|(_, row)| minicbor::decode(row).ok())
 }
 
 fn read_private(meta: &Rows, opened: &OpenedKeyring) -> Private {
     let key = Key::private(opened.keyring.device.device_id());
-    let place = RowPlace { table: Table::Meta.name(), key: &key.0 };
+    let place = RowPlace {
+        table: Table::Meta.name(),
+        key: &key.0,
+    };
     meta.iter()
         .find(|(found, _)| *found == key)
         .and_then(|(_, row)| local::open_row(&opened.keyring.local, place, row).ok())
@@ -248,10 +313,18 @@ pub(crate) type PendingChanges = BTreeMap<DocumentId, Vec<(Key, Vec<Vec<u8>>)>>;
 fn read_pending(rows: &Rows, opened: &OpenedKeyring) -> PendingChanges {
     let mut pending = PendingChanges::new();
     for (key, row) in rows {
-        let place = RowPlace { table: Table::Pending.name(), key: &key.0 };
-        let change = local::open_row(&opened.keyring.local, place, row).ok().and_then(|plain| Change::decode(&plain).ok());
+        let place = RowPlace {
+            table: Table::Pending.name(),
+            key: &key.0,
+        };
+        let change = local::open_row(&opened.keyring.local, place, row)
+            .ok()
+            .and_then(|plain| Change::decode(&plain).ok());
         if let (Some(document), Some(change)) = (key.part(16), change) {
-            pending.entry(DocumentId::from_bytes(document)).or_default().push((key.clone(), change.changes));
+            pending
+                .entry(DocumentId::from_bytes(document))
+                .or_default()
+                .push((key.clone(), change.changes));
         }
     }
     pending
@@ -260,6 +333,10 @@ fn read_pending(rows: &Rows, opened: &OpenedKeyring) -> PendingChanges {
 fn read_quarantine((key, row): &(Key, Vec<u8>)) -> Option<(String, String)> {
     let (length, rest) = row.split_first()?;
     let reason = core::str::from_utf8(rest.get(..usize::from(*length))?).ok()?;
-    let id: String = key.0.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let id = key
+        .0
+        .iter()
+        .take(4)
+        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
     Some((id, reason.to_owned()))
 }

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use sync_protocol::DocumentId;
 
+use crate::domain::gather::Gather;
 use crate::{
     domain::{ids::MemberId as PersonId, policy::Acting, worker::Role},
     engine::{
         command::{Command, CommandId},
         open::{Open, WaitingCommand},
-        summary::Summary,
         turn::Turn,
         view::{Done, Trouble},
         wire::Id,
@@ -32,16 +32,41 @@ impl Open {
             return;
         }
         let outcome = match command {
-            Command::Invite(form) => return self.told(id, |open, turn| open.invite(id, &form, turn), turn),
+            Command::Invite(form) => {
+                return self.told(id, |open, turn| open.invite(id, &form, turn), turn);
+            }
             Command::CancelInvite { invite } => {
                 return self.told(id, |open, turn| open.cancel_invite(id, invite, turn), turn);
             }
             Command::ApproveDevice { invite } => {
                 return self.told(id, |open, turn| open.approve(id, invite, turn), turn);
             }
-            Command::RefuseDevice { invite } => return self.told(id, |open, turn| open.refuse(id, invite, turn), turn),
+            Command::RefuseDevice { invite } => {
+                return self.told(id, |open, turn| open.refuse(id, invite, turn), turn);
+            }
             Command::SendNow => return self.send_now(id, turn),
-            command => self.change(command, turn),
+            command @ (Command::Look(_)
+            | Command::FillWithMadeUpFamilies
+            | Command::TakeReferral(_)
+            | Command::DecideRisk { .. }
+            | Command::AcceptReferral { .. }
+            | Command::DeclineReferral { .. }
+            | Command::ChangeArrangement { .. }
+            | Command::OpenProtectedDetails { .. }
+            | Command::CloseProtectedDetails
+            | Command::ChangeCentre(_)
+            | Command::PlanSession(_)
+            | Command::BookVisit(_)
+            | Command::Record { .. }
+            | Command::Undo { .. }
+            | Command::TypeEntry { .. }
+            | Command::FinishEntry { .. }
+            | Command::SuggestPhrase
+            | Command::StartCentre { .. }
+            | Command::Join { .. }
+            | Command::AbandonJoin
+            | Command::Unlock { .. }
+            | Command::Lock) => self.change(command, turn),
         };
         match outcome {
             Ok(done) => self.finish(id, done, turn),
@@ -69,10 +94,20 @@ impl Open {
         match command {
             Command::TakeReferral(form) => self.take_referral(&form, turn),
             Command::DecideRisk { referral, risk } => self.decide_risk(referral, &risk, turn),
-            Command::AcceptReferral { referral, arrangement } => self.accept_referral(referral, &arrangement, turn),
-            Command::DeclineReferral { referral, reason } => self.decline_referral(referral, &reason, turn),
-            Command::ChangeArrangement { family, arrangement } => self.change_arrangement(family, &arrangement, turn),
-            Command::OpenProtectedDetails { family, side } => self.open_details(family, side.0, turn),
+            Command::AcceptReferral {
+                referral,
+                arrangement,
+            } => self.accept_referral(referral, &arrangement, turn),
+            Command::DeclineReferral { referral, reason } => {
+                self.decline_referral(referral, &reason, turn)
+            }
+            Command::ChangeArrangement {
+                family,
+                arrangement,
+            } => self.change_arrangement(family, &arrangement, turn),
+            Command::OpenProtectedDetails { family, side } => {
+                self.open_details(family, side.0, turn)
+            }
             Command::CloseProtectedDetails => {
                 self.details = None;
                 Ok(Done::Saved)
@@ -82,9 +117,22 @@ impl Open {
             Command::BookVisit(form) => self.book_visit(&form, turn),
             Command::Record { visit, what } => self.record(visit, &what, turn),
             Command::Undo { visit, event } => self.undo(visit, event, turn),
-            Command::TypeEntry { visit, entry, kind, occurred_at, speaker, text } => {
-                let typed = super::day::Typed { entry, kind: kind.0, occurred_at, speaker, text };
-                self.type_entry(visit, typed, turn)
+            Command::TypeEntry {
+                visit,
+                entry,
+                kind,
+                occurred_at,
+                speaker,
+                text,
+            } => {
+                let typed = super::day::Typed {
+                    entry,
+                    kind: kind.0,
+                    occurred_at,
+                    speaker,
+                    text,
+                };
+                self.type_entry(visit, &typed, turn)
             }
             Command::FinishEntry { visit, entry } => self.finish_entry(visit, entry, turn),
             Command::FillWithMadeUpFamilies => self.fill_with_made_up_families(turn),
@@ -99,7 +147,9 @@ impl Open {
             | Command::CancelInvite { .. }
             | Command::ApproveDevice { .. }
             | Command::RefuseDevice { .. }
-            | Command::SendNow => Err(Trouble::NotNow("this tablet is already unlocked".to_owned())),
+            | Command::SendNow => Err(Trouble::NotNow(
+                "this tablet is already unlocked".to_owned(),
+            )),
         }
     }
 
@@ -108,17 +158,24 @@ impl Open {
         match command {
             Command::DecideRisk { referral, .. }
             | Command::AcceptReferral { referral, .. }
-            | Command::DeclineReferral { referral, .. } => self.referral_documents(*referral),
-            Command::ChangeArrangement { family, .. } | Command::OpenProtectedDetails { family, .. } => {
-                self.family_documents(*family)
+            | Command::DeclineReferral { referral, .. } => {
+                core::iter::once(document(*referral)).gather()
             }
-            Command::ChangeCentre(_) => self.centre_document().into_iter().collect(),
-            Command::PlanSession(_) => self.centre_document().into_iter().collect(),
+            Command::ChangeArrangement { family, .. }
+            | Command::OpenProtectedDetails { family, .. } => self.family_documents(*family),
+            Command::ChangeCentre(_) | Command::PlanSession(_) => {
+                self.centre_document().into_iter().gather()
+            }
             Command::BookVisit(form) => self.booking_documents(form),
-            Command::Record { visit, .. } | Command::Undo { visit, .. } => [document(*visit)].into(),
+            Command::Record { visit, .. } | Command::Undo { visit, .. } => {
+                core::iter::once(document(*visit)).gather()
+            }
             Command::TypeEntry { visit, .. } | Command::FinishEntry { visit, .. } => {
                 let note = self.note_of(*visit, self.member());
-                [Some(document(*visit)), note].into_iter().flatten().collect()
+                [Some(document(*visit)), note]
+                    .into_iter()
+                    .flatten()
+                    .gather()
             }
             Command::Look(_)
             | Command::SuggestPhrase
@@ -138,19 +195,28 @@ impl Open {
         }
         .into_iter()
         .filter(|document| self.library.can_open(*document))
-        .collect()
+        .gather()
     }
 
     /// This person and their roles, for the policies.
     pub(crate) fn acting(&self) -> Acting {
         let member = Id(*self.member().as_bytes());
-        let roles = self.library.summaries().find_map(|(_, _, summary)| match summary {
-            Summary::Worker(worker) if worker.member == member => {
-                Some(worker.roles.iter().map(|role| role.0).collect::<BTreeSet<Role>>())
-            }
-            _ => None,
+        let roles = self.library.summaries().find_map(|(_, _, summary)| {
+            summary
+                .as_worker()
+                .filter(|worker| worker.member == member)
+                .map(|worker| {
+                    worker
+                        .roles
+                        .iter()
+                        .map(|role| role.0)
+                        .gather::<BTreeSet<Role>>()
+                })
         });
-        Acting { member: PersonId::from_bytes(member.0), roles: roles.unwrap_or_default() }
+        Acting {
+            member: PersonId::from_bytes(member.0),
+            roles: roles.unwrap_or_default(),
+        }
     }
 }
 

@@ -27,7 +27,6 @@ use crate::{
             commands::document,
             writing::{Sealing, gone},
         },
-        summary::Summary,
         turn::Turn,
         view::{Done, Trouble},
         wire::Id,
@@ -45,7 +44,12 @@ pub(crate) struct Typed {
 
 impl Open {
     /// Records that something happened.
-    pub(crate) fn record(&mut self, id: Id, what: &Happening, turn: &mut Turn<'_>) -> Result<Done, Trouble> {
+    pub(crate) fn record(
+        &mut self,
+        id: Id,
+        what: &Happening,
+        turn: &mut Turn<'_>,
+    ) -> Result<Done, Trouble> {
         let kind = event_kind(what)?;
         self.append_event(id, kind, turn)
     }
@@ -55,8 +59,14 @@ impl Open {
         self.append_event(id, EventKind::Undone(EventId::from_bytes(event.0)), turn)
     }
 
-    fn append_event(&mut self, id: Id, kind: EventKind, turn: &mut Turn<'_>) -> Result<Done, Trouble> {
-        let permit = policy::may_record_attendance(&self.acting()).map_err(|_| Trouble::NotAllowed)?;
+    fn append_event(
+        &mut self,
+        id: Id,
+        kind: EventKind,
+        turn: &mut Turn<'_>,
+    ) -> Result<Done, Trouble> {
+        let permit =
+            policy::may_record_attendance(&self.acting()).map_err(|_| Trouble::NotAllowed)?;
         self.visit(document(id))?;
         let now = Moment::from_ms(turn.now);
         let event = AttendanceEvent {
@@ -68,13 +78,24 @@ impl Open {
             tablet: ShortLine::parse(&self.tablet).map_err(|_| gone())?,
             correction_of: None,
         };
-        self.edit(document(id), Sealing::AtOnce, |doc| visit::append_event(doc, permit, &event), turn)?;
+        self.edit(
+            document(id),
+            Sealing::AtOnce,
+            |doc| visit::append_event(doc, permit, &event),
+            turn,
+        )?;
         Ok(Done::Created(Id(*event.id.as_bytes())))
     }
 
     /// Keeps the text of an entry as it stands. The first key makes the note, if the visit may have one (REC-1).
-    pub(crate) fn type_entry(&mut self, id: Id, typed: Typed, turn: &mut Turn<'_>) -> Result<Done, Trouble> {
-        let permit = policy::may_write_note(&self.acting(), self.visit(document(id))?).map_err(no_note)?;
+    pub(crate) fn type_entry(
+        &mut self,
+        id: Id,
+        typed: &Typed,
+        turn: &mut Turn<'_>,
+    ) -> Result<Done, Trouble> {
+        let permit =
+            policy::may_write_note(&self.acting(), self.visit(document(id))?).map_err(no_note)?;
         let text = NoteText::parse(&typed.text).map_err(|_| too_long())?;
         let speaker = ShortLine::parse_optional(&typed.speaker).map_err(|_| too_long())?;
         let head = EntryHead {
@@ -84,13 +105,12 @@ impl Open {
             speaker,
         };
         let now = Moment::from_ms(turn.now);
-        let note = match self.note_of(id, self.member()) {
-            Some(note) => note,
-            None => {
-                let visit = VisitId::from_bytes(id.0);
-                let write = |doc: &mut _| note::write_new(doc, permit, visit);
-                self.create(DocumentKind::ObservationNote, self.member(), write, turn)?
-            }
+        let note = if let Some(note) = self.note_of(id, self.member()) {
+            note
+        } else {
+            let visit = VisitId::from_bytes(id.0);
+            let write = |doc: &mut _| note::write_new(doc, permit, visit);
+            self.create(DocumentKind::ObservationNote, self.member(), write, turn)?
         };
         let write = |doc: &mut _| note::type_entry(doc, permit, &head, &text, now);
         self.edit(note, Sealing::AfterAPause, write, turn)?;
@@ -98,20 +118,31 @@ impl Open {
     }
 
     /// An entry is complete.
-    pub(crate) fn finish_entry(&mut self, id: Id, entry: Id, turn: &mut Turn<'_>) -> Result<Done, Trouble> {
-        let permit = policy::may_write_note(&self.acting(), self.visit(document(id))?).map_err(no_note)?;
+    pub(crate) fn finish_entry(
+        &mut self,
+        id: Id,
+        entry: Id,
+        turn: &mut Turn<'_>,
+    ) -> Result<Done, Trouble> {
+        let permit =
+            policy::may_write_note(&self.acting(), self.visit(document(id))?).map_err(no_note)?;
         let note = self.note_of(id, self.member()).ok_or_else(gone)?;
         let now = Moment::from_ms(turn.now);
         let entry = EntryId::from_bytes(entry.0);
-        self.edit(note, Sealing::AtOnce, |doc| note::finish_entry(doc, permit, entry, now), turn)?;
+        self.edit(
+            note,
+            Sealing::AtOnce,
+            |doc| note::finish_entry(doc, permit, entry, now),
+            turn,
+        )?;
         Ok(Done::Saved)
     }
 
     /// The note that a member writes about a visit.
     pub(crate) fn note_of(&self, visit: Id, author: MemberId) -> Option<DocumentId> {
-        self.library.summaries().find_map(|(document, _, summary)| match summary {
-            Summary::Note { visit: of, author: by, .. } if *of == visit && by.0 == *author.as_bytes() => Some(document),
-            _ => None,
+        self.library.summaries().find_map(|(document, _, summary)| {
+            let (of, by, _) = summary.as_note()?;
+            (of == visit && by.0 == *author.as_bytes()).then_some(document)
         })
     }
 
@@ -132,7 +163,11 @@ fn event_kind(what: &Happening) -> Result<EventKind, Trouble> {
         Happening::CameBack => EventKind::BackOnPremises,
         Happening::HandedToResident => EventKind::HandedToResident,
         Happening::Left(side) => EventKind::Left(side.0),
-        Happening::NotComing { side, reason, words } => EventKind::NotComing {
+        Happening::NotComing {
+            side,
+            reason,
+            words,
+        } => EventKind::NotComing {
             side: side.0,
             reason: reason.0,
             words: ShortLine::parse_optional(words).map_err(|_| too_long())?,
@@ -152,5 +187,7 @@ fn no_note(refusal: policy::Refusal) -> Trouble {
 }
 
 fn too_long() -> Trouble {
-    Trouble::NotNow("that is too long to keep in one entry; finish this one and begin another".to_owned())
+    Trouble::NotNow(
+        "that is too long to keep in one entry; finish this one and begin another".to_owned(),
+    )
 }

@@ -27,7 +27,12 @@ impl Open {
     pub(crate) fn send_now(&mut self, command: u32, turn: &mut Turn<'_>) {
         self.seal_everything(turn);
         if self.made_up {
-            turn.reply(command, Err(Trouble::NotNow("made-up families are never sent".to_owned())));
+            turn.reply(
+                command,
+                Err(Trouble::NotNow(
+                    "made-up families are never sent".to_owned(),
+                )),
+            );
             return;
         }
         self.conversation.send_now.push(command);
@@ -59,21 +64,37 @@ impl Open {
         let path = format!("/v1/{}/pull", self.centre());
         let centre = self.centre();
         let key = self.keyring.keyring.device.signing_key();
-        let id = self.conversation.post_signed(&path, centre, request.encode(), key, turn);
+        let id = self
+            .conversation
+            .post_signed(&path, centre, request.encode(), key, turn);
         self.conversation.asked(id, Asked::Pull);
     }
 
     /// A centre that was started offline becomes known to the relay by its first record.
     fn send_first_record(&mut self, record: Vec<u8>, turn: &mut Turn<'_>) {
-        let body = MembershipRequest { expected: 0, records: vec![record] }.encode();
+        let body = MembershipRequest {
+            expected: 0,
+            records: vec![record],
+        }
+        .encode();
         let id = turn.request();
         let path = format!("/v1/{}/membership", self.centre());
-        turn.effects.push(Effect::Post { id, path, authorization: None, body });
+        turn.effects.push(Effect::Post {
+            id,
+            path,
+            authorization: None,
+            body,
+        });
         self.conversation.asked(id, Asked::FirstRecord);
     }
 
     /// An answer came, or none did.
-    pub(crate) fn answered(&mut self, id: RequestId, answer: Result<Answer, NoAnswer>, turn: &mut Turn<'_>) -> Next {
+    pub(crate) fn answered(
+        &mut self,
+        id: RequestId,
+        answer: Result<Answer, NoAnswer>,
+        turn: &mut Turn<'_>,
+    ) -> Next {
         let next = match self.conversation.answered(id) {
             Some(Asked::Pull) => self.pulled(answer, turn),
             Some(Asked::FirstRecord) => {
@@ -96,7 +117,9 @@ impl Open {
 
     fn pulled(&mut self, answer: Result<Answer, NoAnswer>, turn: &mut Turn<'_>) -> Next {
         let answer = match read_answer(answer) {
-            Ok(body) => PullAnswer::open(&body).map_err(|_| Problem::Trouble(RelayTrouble::NotARelay)),
+            Ok(body) => {
+                PullAnswer::open(&body).map_err(|_| Problem::Trouble(RelayTrouble::NotARelay))
+            }
             Err(problem) => Err(problem),
         };
         match answer {
@@ -120,7 +143,12 @@ impl Open {
     }
 
     fn take_pull(&mut self, answer: PullAnswer, turn: &mut Turn<'_>) {
-        if self.conversation.relay.as_ref().is_some_and(|relay| relay.key != answer.relay_key) {
+        if self
+            .conversation
+            .relay
+            .as_ref()
+            .is_some_and(|relay| relay.key != answer.relay_key)
+        {
             self.conversation.failed(RelayTrouble::WrongRelay, turn);
             return;
         }
@@ -131,13 +159,20 @@ impl Open {
             let mut head = self.logbook.head(page.channel);
             let mut envelopes = Vec::with_capacity(page.envelopes.len());
             for (seq, bytes) in page.envelopes {
-                head = Head { seq, chain: head.chain.next(envelope_id(&bytes)) };
+                head = Head {
+                    seq,
+                    chain: head.chain.next(envelope_id(&bytes)),
+                };
                 envelopes.push(bytes);
             }
             others |= self.receive(envelopes, turn);
             self.logbook.set_head(page.channel, head, turn);
         }
-        let heard = self.conversation.relay.as_ref().and_then(|relay| relay.last_heard);
+        let heard = self
+            .conversation
+            .relay
+            .as_ref()
+            .and_then(|relay| relay.last_heard);
         self.conversation.relay = Some(KnownRelay {
             key: answer.relay_key,
             incarnation: answer.incarnation,
@@ -212,7 +247,11 @@ impl Open {
             for command in core::mem::take(&mut self.conversation.send_now) {
                 turn.reply(command, Err(Trouble::NoRelay(trouble)));
             }
-        } else if self.outbox.iter().all(|(_, waiting)| waiting.refused.is_some()) {
+        } else if self
+            .outbox
+            .iter()
+            .all(|(_, waiting)| waiting.refused.is_some())
+        {
             for command in core::mem::take(&mut self.conversation.send_now) {
                 turn.reply(command, Ok(Done::Saved));
             }
@@ -234,7 +273,10 @@ impl Open {
     /// The relay holds other envelopes where ours should be: this profile was restored from an old copy.
     /// What is written from now on goes into a new run.
     pub(crate) fn leave_conflicting_runs(&mut self, turn: &mut Turn<'_>) {
-        let conflicting = self.outbox.iter().filter(|(_, waiting)| waiting.refused == Some(CONFLICT));
+        let conflicting = self
+            .outbox
+            .iter()
+            .filter(|(_, waiting)| waiting.refused == Some(CONFLICT));
         let channels: Vec<_> = conflicting.map(|(_, waiting)| waiting.run).collect();
         for (channel, author, stream) in channels {
             if author == self.device() && self.logbook.own_stream(channel) == Some(stream) {
@@ -272,7 +314,11 @@ pub(crate) enum Problem {
 pub(crate) fn read_answer(answer: Result<Answer, NoAnswer>) -> Result<Vec<u8>, Problem> {
     let answer = answer.map_err(|NoAnswer| Problem::Trouble(RelayTrouble::NoSignal))?;
     if !answer.binary {
-        let trouble = if answer.status >= 500 { RelayTrouble::ServerError } else { RelayTrouble::NotARelay };
+        let trouble = if answer.status >= 500 {
+            RelayTrouble::ServerError
+        } else {
+            RelayTrouble::NotARelay
+        };
         return Err(Problem::Trouble(trouble));
     }
     if answer.status == 200 {

@@ -1,6 +1,6 @@
-//! Referrals, the risk decision, the family file with its arrangement, and the two sealed halves.
-
-use std::collections::BTreeSet;
+//! Referrals: taking one with its two sealed halves, the risk decision, accepting, declining.
+//!
+//! It knows a referral until it is decided; what an accepted one becomes is in [`families`](super::families).
 
 use sync_protocol::DocumentId;
 
@@ -10,12 +10,10 @@ use crate::{
         record::{arrangement, family, protected, referral},
     },
     domain::{
-        arrangement::{Arrangement, ArrangementState, Frequency},
         contact::{ContactKind, Reporting},
-        family::{FamilyCode, FamilyFile, FamilyState},
-        ids::{EntryId, FamilyId, ReferralId},
+        ids::FamilyId,
         policy,
-        protected::{LeaveMessage, Opening, ProtectedDetails},
+        protected::{LeaveMessage, ProtectedDetails},
         referral::{DeclineReason, Form, Reachable, Referral, ReferralRefusal, ReferralState},
         risk::RiskDecision,
         side::{PerSide, Side},
@@ -25,13 +23,14 @@ use crate::{
     engine::{
         form::{
             ArrangementForm, ReferralForm, RiskForm,
-            parse::{ArrangementDraft, ContactDetails, ReferralDraft},
+            parse::{ContactDetails, ReferralDraft},
         },
         library::record::Opened,
+        open::families::terms,
         open::{
             Open,
             commands::document,
-            writing::{OpenDetails, Sealing, gone},
+            writing::{Sealing, gone},
         },
         summary::Summary,
         turn::Turn,
@@ -42,7 +41,11 @@ use crate::{
 
 impl Open {
     /// Takes a referral: one record for the request, one sealed half for each side.
-    pub(crate) fn take_referral(&mut self, form: &ReferralForm, turn: &mut Turn<'_>) -> Result<Done, Trouble> {
+    pub(crate) fn take_referral(
+        &mut self,
+        form: &ReferralForm,
+        turn: &mut Turn<'_>,
+    ) -> Result<Done, Trouble> {
         let permit = policy::may_plan(&self.acting()).map_err(|_| Trouble::NotAllowed)?;
         let today = Moment::from_ms(turn.now).uk_day();
         let draft = form.parse(today).map_err(Trouble::Form)?;
@@ -66,9 +69,22 @@ impl Open {
 
     fn new_referral(&self, draft: ReferralDraft, today: Day) -> Result<Referral, Trouble> {
         let (year, _, _) = today.numbers();
-        let so_far = self.library.summaries().filter(|(_, _, summary)| matches!(summary, Summary::Referral(_))).count();
+        let so_far = self
+            .library
+            .summaries()
+            .filter(|(_, _, summary)| matches!(summary, Summary::Referral(_)))
+            .count();
         let reference = format!("R-{year}-{:03}", so_far + 1);
-        let ReferralDraft { source, referrer, children, adults, details: _, kind, reason, needs } = draft;
+        let ReferralDraft {
+            source,
+            referrer,
+            children,
+            adults,
+            details: _,
+            kind,
+            reason,
+            needs,
+        } = draft;
         let PerSide { resident, visiting } = adults;
         Ok(Referral {
             reference: ShortLine::parse(&reference).map_err(|_| gone())?,
@@ -80,7 +96,10 @@ impl Open {
             children,
             resident,
             visiting,
-            forms: PerSide { resident: Form::Received, visiting: Form::Received },
+            forms: PerSide {
+                resident: Form::Received,
+                visiting: Form::Received,
+            },
             needs,
             reason: Some(reason),
             background: None,
@@ -90,19 +109,30 @@ impl Open {
     }
 
     /// Records the risk decision (REF-5, REF-6).
-    pub(crate) fn decide_risk(&mut self, id: Id, form: &RiskForm, turn: &mut Turn<'_>) -> Result<Done, Trouble> {
+    pub(crate) fn decide_risk(
+        &mut self,
+        id: Id,
+        form: &RiskForm,
+        turn: &mut Turn<'_>,
+    ) -> Result<Done, Trouble> {
         let acting = self.acting();
         let permit = policy::may_decide_risk(&acting).map_err(|_| Trouble::NotAllowed)?;
         let plan = policy::may_plan(&acting).map_err(|_| Trouble::NotAllowed)?;
         let draft = form.parse().map_err(Trouble::Form)?;
         let now = Moment::from_ms(turn.now);
-        let decision =
-            RiskDecision::decide(draft.level, draft.suitable, draft.controls, Some(draft.reason), permit.by(), now);
+        let decision = RiskDecision::decide(
+            draft.level,
+            draft.suitable,
+            draft.controls,
+            Some(draft.reason),
+            permit.by(),
+            now,
+        );
         let referral = self.referral(document(id))?.clone();
         let referral = match referral.state {
-            ReferralState::Received | ReferralState::Incomplete => {
-                referral.begin_assessment(REACHABLE).map_err(refused)?
-            }
+            ReferralState::Received | ReferralState::Incomplete => referral
+                .begin_assessment(REACHABLE)
+                .map_err(|refusal| refused(&refusal))?,
             ReferralState::Assessing
             | ReferralState::Waitlisted { .. }
             | ReferralState::Accepted { .. }
@@ -111,7 +141,9 @@ impl Open {
             | ReferralState::Started { .. }
             | ReferralState::NeverStarted { .. } => referral,
         };
-        let referral = referral.decide_risk(decision.clone()).map_err(refused)?;
+        let referral = referral
+            .decide_risk(decision.clone())
+            .map_err(|refusal| refused(&refusal))?;
         let write = |document: &mut _| {
             referral::decide_risk(document, permit, &decision)?;
             referral::set_state(document, plan, referral.state)
@@ -133,8 +165,13 @@ impl Open {
         let draft = form.parse(&may_offer).map_err(Trouble::Form)?;
         let today = Moment::from_ms(turn.now).uk_day();
         let family = family_of(document(id));
-        let accepted = referral.clone().accept(draft.kind, today).map_err(refused)?;
-        let started = accepted.start(family, today).map_err(refused)?;
+        let accepted = referral
+            .clone()
+            .accept(draft.kind, today)
+            .map_err(|refusal| refused(&refusal))?;
+        let started = accepted
+            .start(family, today)
+            .map_err(|refusal| refused(&refusal))?;
         let file = self.new_family(&referral, id, &draft, turn)?;
         let me = self.member();
         let file_id = DocumentId::from_bytes(*family.as_bytes());
@@ -157,91 +194,27 @@ impl Open {
         Ok(Done::Created(Id(*family.as_bytes())))
     }
 
-    fn new_family(
-        &self,
-        referral: &Referral,
-        id: Id,
-        draft: &ArrangementDraft,
-        turn: &mut Turn<'_>,
-    ) -> Result<FamilyFile, Trouble> {
-        let taken: BTreeSet<FamilyCode> = self
-            .library
-            .summaries()
-            .filter_map(|(_, _, summary)| match summary {
-                Summary::Family(family) => FamilyCode::parse(&family.code).ok(),
-                _ => None,
-            })
-            .collect();
-        let seed = u64::from_be_bytes(turn.random());
-        Ok(FamilyFile {
-            code: FamilyCode::suggest(&taken, seed).ok_or_else(gone)?,
-            referral: Some(ReferralId::from_bytes(id.0)),
-            children: referral.children.clone(),
-            resident: referral.resident.clone(),
-            visiting: referral.visiting.clone(),
-            needs: referral.needs.clone(),
-            collectors: draft.collectors.clone(),
-            state: FamilyState::Active,
-        })
-    }
-
     /// Declines a referral with a reason class (REF-9).
-    pub(crate) fn decline_referral(&mut self, id: Id, reason: &str, turn: &mut Turn<'_>) -> Result<Done, Trouble> {
+    pub(crate) fn decline_referral(
+        &mut self,
+        id: Id,
+        reason: &str,
+        turn: &mut Turn<'_>,
+    ) -> Result<Done, Trouble> {
         let permit = policy::may_plan(&self.acting()).map_err(|_| Trouble::NotAllowed)?;
         let reason = DeclineReason::parse_word(reason).map_err(|_| Trouble::Rule {
             rule: "REF-9".to_owned(),
             why: "Choose why the referral is declined.".to_owned(),
         })?;
         let today = Moment::from_ms(turn.now).uk_day();
-        let declined = self.referral(document(id))?.clone().decline(reason, today).map_err(refused)?;
+        let declined = self
+            .referral(document(id))?
+            .clone()
+            .decline(reason, today)
+            .map_err(|refusal| refused(&refusal))?;
         let write = |doc: &mut _| referral::set_state(doc, permit, declined.state);
         self.edit(document(id), Sealing::AtOnce, write, turn)?;
         Ok(Done::Saved)
-    }
-
-    /// Changes a family's arrangement; the version goes up.
-    pub(crate) fn change_arrangement(
-        &mut self,
-        id: Id,
-        form: &ArrangementForm,
-        turn: &mut Turn<'_>,
-    ) -> Result<Done, Trouble> {
-        let permit = policy::may_plan(&self.acting()).map_err(|_| Trouble::NotAllowed)?;
-        let (terms_id, current) = self.arrangement_of(id).ok_or_else(gone)?;
-        let may_offer = self.may_offer_to(id).unwrap_or_else(|| vec![current.kind]);
-        let version = current.version;
-        let draft = form.parse(&may_offer).map_err(Trouble::Form)?;
-        let today = Moment::from_ms(turn.now).uk_day();
-        let changed = terms(FamilyId::from_bytes(id.0), version + 1, &draft, today);
-        let write = |doc: &mut _| arrangement::change_terms(doc, permit, &changed);
-        self.edit(terms_id, Sealing::AtOnce, write, turn)?;
-        let write = |doc: &mut _| family::set_collectors(doc, permit, &draft.collectors);
-        self.edit(document(id), Sealing::AtOnce, write, turn)?;
-        Ok(Done::Saved)
-    }
-
-    /// Opens one side's protected details and logs who did (DP-10).
-    pub(crate) fn open_details(&mut self, family: Id, side: Side, turn: &mut Turn<'_>) -> Result<Done, Trouble> {
-        let permit = policy::may_open_protected(&self.acting()).map_err(|_| Trouble::NotAllowed)?;
-        let details = self.details_of(family, side).ok_or_else(gone)?;
-        let opening = Opening {
-            id: EntryId::from_bytes(turn.random()),
-            by: permit.by(),
-            at: Moment::from_ms(turn.now),
-            reason: None,
-        };
-        self.edit(details, Sealing::AtOnce, |doc| protected::log_opening(doc, permit, &opening), turn)?;
-        self.details = Some(OpenDetails { family: document(family), side, document: details });
-        Ok(Done::Saved)
-    }
-
-    /// What the risk decision of a family's referral allows.
-    pub(crate) fn may_offer_to(&self, family: Id) -> Option<Vec<ContactKind>> {
-        let Some(Opened::Family(file)) = self.library.opened(document(family)) else {
-            return None;
-        };
-        let referral = DocumentId::from_bytes(*file.referral?.as_bytes());
-        self.referral(referral).ok().map(|referral| may_offer(referral.risk.as_ref()))
     }
 
     /// An open referral.
@@ -251,48 +224,13 @@ impl Open {
             _ => Err(gone()),
         }
     }
-
-    /// The arrangement of a family, if it is open.
-    pub(crate) fn arrangement_of(&self, family: Id) -> Option<(DocumentId, &Arrangement)> {
-        let id = self.arrangement_id(family)?;
-        match self.library.opened(id)? {
-            Opened::Arrangement(arrangement) => Some((id, arrangement)),
-            _ => None,
-        }
-    }
-
-    fn arrangement_id(&self, family: Id) -> Option<DocumentId> {
-        self.library.summaries().find_map(|(id, _, summary)| match summary {
-            Summary::Arrangement(arrangement) if arrangement.family == family => Some(id),
-            _ => None,
-        })
-    }
-
-    fn details_of(&self, family: Id, side: Side) -> Option<DocumentId> {
-        self.library.summaries().find_map(|(id, _, summary)| match summary {
-            Summary::Details { family: of, side: whose } if *of == family && whose.0 == side => Some(id),
-            _ => None,
-        })
-    }
-
-    /// Documents of a referral's own screen and commands.
-    pub(crate) fn referral_documents(&self, referral: Id) -> BTreeSet<DocumentId> {
-        [document(referral)].into()
-    }
-
-    /// Documents of a family's own screen and commands.
-    pub(crate) fn family_documents(&self, family: Id) -> BTreeSet<DocumentId> {
-        let referral = self.library.entry(document(family)).and_then(|entry| match &entry.summary {
-            Some(Summary::Family(summary)) => summary.referral.map(document),
-            _ => None,
-        });
-        let halves = Side::ALL.iter().filter_map(|side| self.details_of(family, *side));
-        [Some(document(family)), self.arrangement_id(family), referral].into_iter().flatten().chain(halves).collect()
-    }
 }
 
 /// Every side on a referral that was taken has a way to be reached: the form demands it (REF-4).
-const REACHABLE: PerSide<Reachable> = PerSide { resident: Reachable::Yes, visiting: Reachable::Yes };
+const REACHABLE: PerSide<Reachable> = PerSide {
+    resident: Reachable::Yes,
+    visiting: Reachable::Yes,
+};
 
 /// The family file that a referral leads to, known before it exists so that the sealed halves can name it.
 fn family_of(referral: DocumentId) -> FamilyId {
@@ -305,7 +243,8 @@ fn family_of(referral: DocumentId) -> FamilyId {
 
 /// Kinds that a risk decision allows; none before there is one (REF-5).
 pub(crate) fn may_offer(risk: Option<&RiskDecision>) -> Vec<ContactKind> {
-    risk.map(|risk| risk.suitable().iter().copied().collect()).unwrap_or_default()
+    risk.map(|risk| risk.suitable().iter().copied().collect())
+        .unwrap_or_default()
 }
 
 fn half(family: FamilyId, side: Side, details: &ContactDetails) -> ProtectedDetails {
@@ -318,28 +257,21 @@ fn half(family: FamilyId, side: Side, details: &ContactDetails) -> ProtectedDeta
     }
 }
 
-fn terms(family: FamilyId, version: u32, draft: &ArrangementDraft, today: Day) -> Arrangement {
-    Arrangement {
-        family,
-        version,
-        kind: draft.kind,
-        reporting: Reporting::None,
-        frequency: Frequency::Fortnightly,
-        starts_on: today,
-        length: draft.length,
-        stagger: draft.stagger,
-        room: None,
-        conditions: Vec::new(),
-        state: ArrangementState::InForce,
-    }
-}
-
-fn refused(refusal: ReferralRefusal) -> Trouble {
+fn refused(refusal: &ReferralRefusal) -> Trouble {
     let (rule, why) = match refusal {
-        ReferralRefusal::Incomplete(_) => ("REF-2", "Something is still missing from one side; add it first."),
+        ReferralRefusal::Incomplete(_) => (
+            "REF-2",
+            "Something is still missing from one side; add it first.",
+        ),
         ReferralRefusal::RiskNotDecided => ("REF-5", "Record the risk decision before accepting."),
-        ReferralRefusal::KindNotSafe(_) => ("REF-6", "The risk decision does not allow this kind of contact."),
+        ReferralRefusal::KindNotSafe(_) => (
+            "REF-6",
+            "The risk decision does not allow this kind of contact.",
+        ),
         ReferralRefusal::AlreadyAt(_) => ("REF-14", "This referral was already decided."),
     };
-    Trouble::Rule { rule: rule.to_owned(), why: why.to_owned() }
+    Trouble::Rule {
+        rule: rule.to_owned(),
+        why: why.to_owned(),
+    }
 }

@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use sync_protocol::{Channel, DocumentId, EnvelopeError, EnvelopeId, EnvelopeKind, SealedEnvelope};
 
 use crate::engine::{
-        crypto::{
-            envelope::{SealKey, VerifiedEnvelope},
-            payload::Attest,
-        },
-        library::{
-            assemble::{self, Fault},
-            record::Opened,
-        },
-        open::Open,
-        sync::logbook::Placed,
-        turn::Turn,
+    crypto::{
+        envelope::{SealKey, VerifiedEnvelope},
+        payload::Attest,
+    },
+    library::{
+        assemble::{self, Fault},
+        record::Opened,
+    },
+    open::Open,
+    sync::logbook::Placed,
+    turn::Turn,
 };
 
 impl Open {
@@ -23,9 +23,12 @@ impl Open {
     pub(crate) fn receive(&mut self, envelopes: Vec<Vec<u8>>, turn: &mut Turn<'_>) -> bool {
         let mut joined: BTreeMap<(Channel, DocumentId), Vec<SealedEnvelope>> = BTreeMap::new();
         for bytes in envelopes {
-            for envelope in self.take(bytes, turn) {
+            for envelope in self.take(&bytes, turn) {
                 let header = envelope.header();
-                joined.entry((header.channel, header.document)).or_default().push(envelope);
+                joined
+                    .entry((header.channel, header.document))
+                    .or_default()
+                    .push(envelope);
             }
         }
         let mine = self.device();
@@ -38,10 +41,13 @@ impl Open {
                 self.hear_attests(channel, &envelopes, turn);
                 continue;
             }
-            if envelopes.iter().any(|envelope| envelope.header().author != mine) {
+            if envelopes
+                .iter()
+                .any(|envelope| envelope.header().author != mine)
+            {
                 self.attest.insert(channel);
             }
-            self.bring_up_to_date(channel, document, envelopes, &mut behind, turn);
+            self.bring_up_to_date(channel, document, &envelopes, &mut behind, turn);
         }
         turn.commit(self.generation);
         self.read_documents(behind, turn);
@@ -49,27 +55,30 @@ impl Open {
     }
 
     /// Checks one envelope and gives it its place; what joins the log by it.
-    fn take(&mut self, bytes: Vec<u8>, turn: &mut Turn<'_>) -> Vec<SealedEnvelope> {
-        let envelope = match SealedEnvelope::parse(bytes.clone()) {
+    fn take(&mut self, bytes: &[u8], turn: &mut Turn<'_>) -> Vec<SealedEnvelope> {
+        let envelope = match SealedEnvelope::parse(bytes.to_vec()) {
             Ok(envelope) => envelope,
             Err(error) => {
-                let fault =
-                    if matches!(error, EnvelopeError::UpdateNeeded { .. }) { Fault::UpdateNeeded } else { Fault::Contents };
-                let id = EnvelopeId::from_bytes(*blake3::hash(&bytes).as_bytes());
-                self.quarantine(id, fault.words(), &bytes, turn);
+                let fault = if matches!(error, EnvelopeError::UpdateNeeded { .. }) {
+                    Fault::UpdateNeeded
+                } else {
+                    Fault::Contents
+                };
+                let id = EnvelopeId::from_bytes(*blake3::hash(bytes).as_bytes());
+                self.quarantine(id, fault.words(), bytes, turn);
                 return Vec::new();
             }
         };
         let id = envelope.id();
         if let Err(fault) = assemble::verify(&envelope, &self.membership) {
-            self.quarantine(id, fault.words(), &bytes, turn);
+            self.quarantine(id, fault.words(), bytes, turn);
             return Vec::new();
         }
         match self.logbook.place(envelope, turn) {
             Placed::Joined(joined) => joined,
             Placed::Duplicate | Placed::Early => Vec::new(),
             Placed::Forked => {
-                self.quarantine(id, Fault::Forked.words(), &bytes, turn);
+                self.quarantine(id, Fault::Forked.words(), bytes, turn);
                 Vec::new()
             }
         }
@@ -80,15 +89,16 @@ impl Open {
         &mut self,
         channel: Channel,
         id: DocumentId,
-        envelopes: Vec<SealedEnvelope>,
+        envelopes: &[SealedEnvelope],
         behind: &mut Vec<(Channel, DocumentId)>,
         turn: &mut Turn<'_>,
     ) {
-        let all_of_it = usize::try_from(self.logbook.count(channel, id)).is_ok_and(|count| count == envelopes.len());
+        let all_of_it = usize::try_from(self.logbook.count(channel, id))
+            .is_ok_and(|count| count == envelopes.len());
         if self.library.live(id).is_some() {
-            self.apply_to_open(channel, id, &envelopes, behind, turn);
+            self.apply_to_open(channel, id, envelopes, behind, turn);
         } else if all_of_it {
-            self.open_document(channel, id, &envelopes, turn);
+            self.open_document(channel, id, envelopes, turn);
         } else {
             behind.push((channel, id));
         }
@@ -104,7 +114,8 @@ impl Open {
     ) {
         let mut changes = Vec::new();
         for envelope in envelopes {
-            let opened = assemble::verify(envelope, &self.membership).and_then(|verified| self.open_changes(id, verified));
+            let opened = assemble::verify(envelope, &self.membership)
+                .and_then(|verified| self.open_changes(id, verified));
             match opened {
                 Ok(Some(found)) => changes.extend(found),
                 // Sealed with another key of the same document: only the whole log tells.
@@ -129,22 +140,38 @@ impl Open {
         self.summarise(id, turn);
     }
 
-    fn open_changes(&self, id: DocumentId, verified: VerifiedEnvelope<'_>) -> Result<Option<Vec<Vec<u8>>>, Fault> {
-        let Some((kind, key)) = self.library.entry(id).and_then(|entry| entry.known.as_ref()) else {
+    fn open_changes(
+        &self,
+        id: DocumentId,
+        verified: VerifiedEnvelope<'_>,
+    ) -> Result<Option<Vec<Vec<u8>>>, Fault> {
+        let Some((kind, key)) = self
+            .library
+            .entry(id)
+            .and_then(|entry| entry.known.as_ref())
+        else {
             return Ok(None);
         };
-        if verified.header().kind != EnvelopeKind::Change || verified.header().key_id != key.key_id() {
+        if verified.header().kind != EnvelopeKind::Change
+            || verified.header().key_id != key.key_id()
+        {
             return Ok(None);
         }
         assemble::changes(verified, *kind, key, &self.membership).map(Some)
     }
 
-    fn hear_attests(&mut self, channel: Channel, envelopes: &[SealedEnvelope], turn: &mut Turn<'_>) {
+    fn hear_attests(
+        &mut self,
+        channel: Channel,
+        envelopes: &[SealedEnvelope],
+        turn: &mut Turn<'_>,
+    ) {
         for envelope in envelopes {
             match self.open_attest(channel, envelope) {
                 Ok(attest) => {
                     let author = envelope.header().author;
-                    self.logbook.hear_attest(channel, author, &attest.held, turn);
+                    self.logbook
+                        .hear_attest(channel, author, &attest.held, turn);
                 }
                 Err(fault) => self.quarantine(envelope.id(), fault.words(), envelope.bytes(), turn),
             }
@@ -157,8 +184,14 @@ impl Open {
             return Err(Fault::Contents);
         }
         let scope = channel.scope().ok_or(Fault::DoesNotOpen)?;
-        let key = self.keyring.keyring.epoch(scope, envelope.header().epoch).ok_or(Fault::DoesNotOpen)?;
-        let plain = verified.open(SealKey::Epoch(key)).map_err(|_| Fault::DoesNotOpen)?;
+        let key = self
+            .keyring
+            .keyring
+            .epoch(scope, envelope.header().epoch)
+            .ok_or(Fault::DoesNotOpen)?;
+        let plain = verified
+            .open(SealKey::Epoch(key))
+            .map_err(|_| Fault::DoesNotOpen)?;
         Attest::decode(&plain).map_err(|_| Fault::Contents)
     }
 }

@@ -11,7 +11,8 @@ use crate::{
     engine::{
         command::CommandId,
         form::{
-            AdultForm, ArrangementForm, CentreForm, ChildForm, ReferralForm, RiskForm, SessionForm, VisitForm,
+            AdultForm, ArrangementForm, CentreForm, ChildForm, ReferralForm, RiskForm, SessionForm,
+            VisitForm,
         },
         open::Open,
         turn::Turn,
@@ -31,7 +32,9 @@ pub(crate) fn centre() -> CentreForm {
     CentreForm {
         name: "Saltmere Child Contact Centre".to_owned(),
         venue: "Saltmere Methodist Hall".to_owned(),
-        rooms: ["Main hall", "Garden room", "Waiting room"].map(str::to_owned).to_vec(),
+        rooms: ["Main hall", "Garden room", "Waiting room"]
+            .map(str::to_owned)
+            .to_vec(),
         coordinator: "Ruth Calder".to_owned(),
         tablet: "Looking around".to_owned(),
     }
@@ -98,7 +101,10 @@ const FAMILIES: [MadeUp; 4] = [
 
 impl Open {
     /// Fills an empty demonstration store: four families, one session today.
-    pub(crate) fn fill_with_made_up_families(&mut self, turn: &mut Turn<'_>) -> Result<Done, Trouble> {
+    pub(crate) fn fill_with_made_up_families(
+        &mut self,
+        turn: &mut Turn<'_>,
+    ) -> Result<Done, Trouble> {
         if !self.made_up {
             return Err(Trouble::NotAllowed);
         }
@@ -107,12 +113,16 @@ impl Open {
         }
         let me = Id(*self.member().as_bytes());
         let today = Moment::from_ms(turn.now).uk_day();
-        let session = created(self.plan_session(&session_form(today, me), turn)?)?;
+        let session = created(&self.plan_session(&session_form(today, me), turn)?)?;
         for (place, family) in FAMILIES.iter().enumerate() {
-            let referral = created(self.take_referral(&referral_form(family), turn)?)?;
+            let referral = created(&self.take_referral(&referral_form(family), turn)?)?;
             self.decide_risk(referral, &risk_form(family), turn)?;
-            let file = created(self.accept_referral(referral, &arrangement_form(family), turn)?)?;
-            let room = self.rooms().get(usize::from(place == 2)).map(|(room, _)| *room);
+            let file =
+                created(&self.accept_referral(referral, &arrangement_form(family), turn)?)?;
+            let room = self
+                .rooms()
+                .get(usize::from(place == 2))
+                .map(|(room, _)| *room);
             let supervised = family.kind.observed().is_some();
             let visit = VisitForm {
                 session,
@@ -125,18 +135,30 @@ impl Open {
             self.book_visit(&visit, turn)?;
         }
         let waiting = referral_form(&FAMILIES[0]);
-        let waiting = ReferralForm { children: vec![child("Robin", "Quill")], ..waiting };
+        let waiting = ReferralForm {
+            children: vec![child("Robin", "Quill")],
+            ..waiting
+        };
         self.take_referral(&waiting, turn)?;
-        let gone = ReferralForm { children: vec![child("Ash", "Verrin")], ..waiting };
-        let gone = created(self.take_referral(&gone, turn)?)?;
-        self.decline_referral(gone, DeclineReason::ALL.first().map_or("", |reason| reason.word()), turn)?;
+        let gone = ReferralForm {
+            children: vec![child("Ash", "Verrin")],
+            ..waiting
+        };
+        let gone = created(&self.take_referral(&gone, turn)?)?;
+        self.decline_referral(
+            gone,
+            DeclineReason::ALL
+                .first()
+                .map_or("", |reason| reason.word()),
+            turn,
+        )?;
         Ok(Done::Saved)
     }
 }
 
-fn created(done: Done) -> Result<Id, Trouble> {
+fn created(done: &Done) -> Result<Id, Trouble> {
     match done {
-        Done::Created(id) => Ok(id),
+        Done::Created(id) => Ok(*id),
         Done::Saved | Done::Phrase(_) | Done::Invited { .. } => Err(Trouble::NotAllowed),
     }
 }
@@ -152,7 +174,11 @@ fn session_form(today: Day, leader: Id) -> SessionForm {
 }
 
 fn child(first: &str, last: &str) -> ChildForm {
-    ChildForm { first_name: first.to_owned(), last_name: last.to_owned(), born: String::new() }
+    ChildForm {
+        first_name: first.to_owned(),
+        last_name: last.to_owned(),
+        born: String::new(),
+    }
 }
 
 fn adult((first, relationship): (&str, &str), surname: &str, phone: &str) -> AdultForm {
@@ -173,7 +199,11 @@ fn referral_form(family: &MadeUp) -> ReferralForm {
         referrer_organisation: "Quay Street Solicitors".to_owned(),
         referrer_phone: "01632 960011".to_owned(),
         kind: Some(Wire(family.kind)),
-        children: family.children.iter().map(|first| child(first, family.surname)).collect(),
+        children: family
+            .children
+            .iter()
+            .map(|first| child(first, family.surname))
+            .collect(),
         resident: adult(family.resident, family.surname, "01632 960123"),
         visiting: adult(family.visiting, family.surname, "01632 960456"),
         reason: "An invented referral, to look around with.".to_owned(),

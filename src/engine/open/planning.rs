@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use sync_protocol::DocumentId;
 
+use crate::domain::gather::Gather;
 use crate::{
     documents::{
         DocumentKind,
@@ -42,7 +43,11 @@ use crate::{
 
 impl Open {
     /// Changes the centre's names and rooms. A room keeps its id when its name changes.
-    pub(crate) fn change_centre(&mut self, form: &CentreForm, turn: &mut Turn<'_>) -> Result<Done, Trouble> {
+    pub(crate) fn change_centre(
+        &mut self,
+        form: &CentreForm,
+        turn: &mut Turn<'_>,
+    ) -> Result<Done, Trouble> {
         let permit = policy::may_plan(&self.acting()).map_err(|_| Trouble::NotAllowed)?;
         let draft = form.parse().map_err(Trouble::Form)?;
         let id = self.centre_document().ok_or_else(gone)?;
@@ -50,25 +55,44 @@ impl Open {
         let mut rooms = Vec::new();
         for (place, name) in draft.rooms.iter().enumerate() {
             let same = known.iter().find(|room| room.name == *name);
-            let at_place = known.get(place).filter(|room| !draft.rooms.contains(&room.name));
+            let at_place = known
+                .get(place)
+                .filter(|room| !draft.rooms.contains(&room.name));
             let kept = same.or(at_place).map(|room| room.id);
             let id = kept.unwrap_or_else(|| RoomId::from_bytes(turn.random()));
-            rooms.push(Room { id, name: name.clone(), in_use: true });
+            rooms.push(Room {
+                id,
+                name: name.clone(),
+                in_use: true,
+            });
         }
-        let given_up = known.iter().filter(|room| !rooms.iter().any(|kept| kept.id == room.id));
-        let given_up: Vec<Room> = given_up.map(|room| Room { in_use: false, ..room.clone() }).collect();
+        let given_up = known
+            .iter()
+            .filter(|room| !rooms.iter().any(|kept| kept.id == room.id));
+        let given_up: Vec<Room> = given_up
+            .map(|room| Room {
+                in_use: false,
+                ..room.clone()
+            })
+            .collect();
         rooms.extend(given_up);
         let write = |doc: &mut _| {
             centre::rename(doc, permit, &draft.name)?;
             centre::rename_venue(doc, permit, &draft.venue)?;
-            rooms.iter().try_for_each(|room| centre::put_room(doc, permit, room))
+            rooms
+                .iter()
+                .try_for_each(|room| centre::put_room(doc, permit, room))
         };
         self.edit(id, Sealing::AtOnce, write, turn)?;
         Ok(Done::Saved)
     }
 
     /// Plans a session.
-    pub(crate) fn plan_session(&mut self, form: &SessionForm, turn: &mut Turn<'_>) -> Result<Done, Trouble> {
+    pub(crate) fn plan_session(
+        &mut self,
+        form: &SessionForm,
+        turn: &mut Turn<'_>,
+    ) -> Result<Done, Trouble> {
         let permit = policy::may_plan(&self.acting()).map_err(|_| Trouble::NotAllowed)?;
         let draft = form.parse().map_err(Trouble::Form)?;
         let venue = self.centre_record().ok_or_else(gone)?.venue.clone();
@@ -88,7 +112,11 @@ impl Open {
     }
 
     /// Books a family's visit, unless a planning rule refuses (CAP-1 to CAP-7).
-    pub(crate) fn book_visit(&mut self, form: &VisitForm, turn: &mut Turn<'_>) -> Result<Done, Trouble> {
+    pub(crate) fn book_visit(
+        &mut self,
+        form: &VisitForm,
+        turn: &mut Turn<'_>,
+    ) -> Result<Done, Trouble> {
         let permit = policy::may_plan(&self.acting()).map_err(|_| Trouble::NotAllowed)?;
         let Some(Opened::Session(session)) = self.library.opened(document(form.session)) else {
             return Err(gone());
@@ -97,27 +125,35 @@ impl Open {
         let draft = form.parse(session.day).map_err(Trouble::Form)?;
         let (planned, length) = self.planned_visit(&draft)?;
         let others = self.visits_of(form.session);
-        planning::check(&planned, &others, hours, length).map_err(|refusals| plan_refused(&refusals))?;
+        planning::check(&planned, &others, hours, length)
+            .map_err(|refusals| plan_refused(&refusals))?;
         let me = self.member();
         let write = |doc: &mut _| visit::write_new(doc, permit, &planned);
         let id = self.create(DocumentKind::Visit, me, write, turn)?;
         Ok(Done::Created(Id(*id.as_bytes())))
     }
 
-    fn planned_visit(&self, draft: &VisitDraft) -> Result<(Visit, crate::domain::arrangement::Length), Trouble> {
+    fn planned_visit(
+        &self,
+        draft: &VisitDraft,
+    ) -> Result<(Visit, crate::domain::arrangement::Length), Trouble> {
         let family = Id(*draft.family.as_bytes());
         let Some(Opened::Family(file)) = self.library.opened(document(family)) else {
             return Err(gone());
         };
         let (_, arrangement) = self.arrangement_of(family).ok_or_else(gone)?;
-        let names: Vec<PersonName> = file.children.iter().map(|child| child.first_name.clone()).collect();
+        let names: Vec<PersonName> = file
+            .children
+            .iter()
+            .map(|child| child.first_name.clone())
+            .collect();
         let door = PerSide {
             resident: DoorName::of(&file.resident).ok_or_else(gone)?,
             visiting: DoorName::of(&file.visiting).ok_or_else(gone)?,
         };
         let visit = Visit {
             session: draft.session,
-            family: file.code.clone(),
+            family: file.code,
             kind: arrangement.kind,
             children: NonEmpty::parse(names).map_err(|_| gone())?,
             adults: door,
@@ -132,9 +168,19 @@ impl Open {
     }
 
     /// A person who was let in gets a record with name and roles, for everybody to read.
-    pub(crate) fn make_worker(&mut self, invite: sync_protocol::InviteId, turn: &mut Turn<'_>) -> Result<(), Trouble> {
-        let sent = self.people.sent.iter_mut().find(|sent| InviteSecret::from_bytes(sent.secret).invite() == invite);
-        let Some((member, (name, roles))) = sent.and_then(|sent| Some((sent.member, sent.newcomer.take()?))) else {
+    pub(crate) fn make_worker(
+        &mut self,
+        invite: sync_protocol::InviteId,
+        turn: &mut Turn<'_>,
+    ) -> Result<(), Trouble> {
+        let sent = self
+            .people
+            .sent
+            .iter_mut()
+            .find(|sent| InviteSecret::from_bytes(sent.secret).invite() == invite);
+        let Some((member, (name, roles))) =
+            sent.and_then(|sent| Some((sent.member, sent.newcomer.take()?)))
+        else {
             return Ok(());
         };
         let permit = policy::may_plan(&self.acting()).map_err(|_| Trouble::NotAllowed)?;
@@ -144,40 +190,43 @@ impl Open {
             roles: roles.into_iter().map(|role| role.0).collect(),
         };
         let me = self.member();
-        self.create(DocumentKind::Worker, me, |doc| worker::write_new(doc, permit, &record), turn)?;
+        self.create(
+            DocumentKind::Worker,
+            me,
+            |doc| worker::write_new(doc, permit, &record),
+            turn,
+        )?;
         Ok(())
     }
 
     /// The centre's record.
     pub(crate) fn centre_document(&self) -> Option<DocumentId> {
-        self.library.summaries().find_map(|(id, _, summary)| matches!(summary, Summary::Centre(_)).then_some(id))
+        self.library
+            .summaries()
+            .find_map(|(id, _, summary)| matches!(summary, Summary::Centre(_)).then_some(id))
     }
 
     /// The open centre.
     pub(crate) fn centre_record(&self) -> Option<&Centre> {
-        match self.library.opened(self.centre_document()?)? {
-            Opened::Centre(centre) => Some(centre),
-            _ => None,
-        }
+        self.library.opened(self.centre_document()?)?.as_centre()
     }
 
     /// Ids of the visits of a session.
     pub(crate) fn visit_documents(&self, session: Id) -> BTreeSet<DocumentId> {
-        let visits = self.library.summaries().filter_map(|(id, _, summary)| match summary {
-            Summary::Visit(visit) if visit.session == session => Some(id),
-            _ => None,
+        let visits = self.library.summaries().filter_map(|(id, _, summary)| {
+            summary
+                .as_visit()
+                .filter(|visit| visit.session == session)
+                .map(|_| id)
         });
-        visits.collect()
+        visits.gather()
     }
 
     /// The open visits of a session.
     pub(crate) fn visits_of(&self, session: Id) -> Vec<&Visit> {
         let visits = self.visit_documents(session).into_iter();
         visits
-            .filter_map(|id| match self.library.opened(id)? {
-                Opened::Visit(visit, _) => Some(visit.as_ref()),
-                _ => None,
-            })
+            .filter_map(|id| self.library.opened(id)?.as_visit())
             .filter(|visit| visit.session == SessionId::from_bytes(session.0))
             .collect()
     }
@@ -197,7 +246,10 @@ impl Open {
 fn plan_refused(refusals: &NonEmpty<PlanRefusal>) -> Trouble {
     let rule = rule_of(refusals.first());
     let why: Vec<String> = refusals.iter().map(sentence).collect();
-    Trouble::Rule { rule: rule.to_owned(), why: why.join(" ") }
+    Trouble::Rule {
+        rule: rule.to_owned(),
+        why: why.join(" "),
+    }
 }
 
 const fn rule_of(refusal: &PlanRefusal) -> &'static str {
@@ -207,7 +259,9 @@ const fn rule_of(refusal: &PlanRefusal) -> &'static str {
         PlanRefusal::SupervisorMissing | PlanRefusal::SupervisorBusy { .. } => "CAP-3",
         PlanRefusal::RoomMissing | PlanRefusal::RoomTaken { .. } => "CAP-4",
         PlanRefusal::TooLong { .. } => "CAP-7",
-        PlanRefusal::OutsideSession | PlanRefusal::FamilyBusy | PlanRefusal::NotAVisit(_) => "CAP-8",
+        PlanRefusal::OutsideSession | PlanRefusal::FamilyBusy | PlanRefusal::NotAVisit(_) => {
+            "CAP-8"
+        }
     }
 }
 
@@ -219,21 +273,34 @@ fn sentence(refusal: &PlanRefusal) -> String {
             clock(at)
         ),
         PlanRefusal::AssistedFull { at } => {
-            format!("Two assisted families are here at {} already; choose another time.", clock(at))
+            format!(
+                "Two assisted families are here at {} already; choose another time.",
+                clock(at)
+            )
         }
-        PlanRefusal::SupervisorMissing => "Choose who supervises; this kind of contact is never unobserved.".to_owned(),
+        PlanRefusal::SupervisorMissing => {
+            "Choose who supervises; this kind of contact is never unobserved.".to_owned()
+        }
         PlanRefusal::SupervisorBusy { with } => {
-            format!("That supervisor is with {with} at this time; choose somebody else or another time.")
+            format!(
+                "That supervisor is with {with} at this time; choose somebody else or another time."
+            )
         }
-        PlanRefusal::RoomMissing => "Choose a room; a supervised visit has one of its own.".to_owned(),
+        PlanRefusal::RoomMissing => {
+            "Choose a room; a supervised visit has one of its own.".to_owned()
+        }
         PlanRefusal::RoomTaken { by } => {
             format!("That room is kept for {by} at this time; choose another room or time.")
         }
         PlanRefusal::TooLong { minutes, most } => {
             format!("This visit would last {minutes} minutes; the arrangement allows {most}.")
         }
-        PlanRefusal::OutsideSession => "The visit must lie within the session's opening hours.".to_owned(),
+        PlanRefusal::OutsideSession => {
+            "The visit must lie within the session's opening hours.".to_owned()
+        }
         PlanRefusal::FamilyBusy => "This family has a visit at that time already.".to_owned(),
-        PlanRefusal::NotAVisit(_) => "This kind of contact does not take place in a session.".to_owned(),
+        PlanRefusal::NotAVisit(_) => {
+            "This kind of contact does not take place in a session.".to_owned()
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sync_protocol::{Channel, DocumentId, SealedEnvelope};
 
+use crate::domain::gather::Gather;
 use crate::{
     documents::Document,
     engine::{
@@ -22,11 +23,18 @@ use crate::{
 impl Open {
     /// Channels this person may read.
     pub(crate) fn readable_channels(&self) -> BTreeSet<Channel> {
-        self.membership.channels_readable_by(&self.member()).into_iter().collect()
+        self.membership
+            .channels_readable_by(&self.member())
+            .into_iter()
+            .gather()
     }
 
     /// Asks for the envelopes of these documents.
-    pub(crate) fn read_documents(&mut self, documents: Vec<(Channel, DocumentId)>, turn: &mut Turn<'_>) {
+    pub(crate) fn read_documents(
+        &mut self,
+        documents: Vec<(Channel, DocumentId)>,
+        turn: &mut Turn<'_>,
+    ) {
         if documents.is_empty() {
             return;
         }
@@ -48,19 +56,28 @@ impl Open {
                 ReadFor::OutboxKeys => &[],
             })
             .map(|(_, document)| *document)
-            .collect();
+            .gather();
         let wanted = closed.difference(&coming).filter_map(|document| {
-            self.library.entry(*document).map(|entry| (entry.channel, *document))
+            self.library
+                .entry(*document)
+                .map(|entry| (entry.channel, *document))
         });
         let wanted: Vec<_> = wanted.collect();
         self.read_documents(wanted, turn);
     }
 
     /// Rows of the log came: opens the documents, brings summaries up to date, wakes waiting commands.
-    pub(crate) fn documents_read(&mut self, documents: &[(Channel, DocumentId)], rows: Vec<Rows>, turn: &mut Turn<'_>) {
+    pub(crate) fn documents_read(
+        &mut self,
+        documents: &[(Channel, DocumentId)],
+        rows: Vec<Rows>,
+        turn: &mut Turn<'_>,
+    ) {
         for ((channel, document), rows) in documents.iter().zip(rows) {
-            let envelopes: Vec<SealedEnvelope> =
-                rows.into_iter().filter_map(|(_, row)| SealedEnvelope::parse(row).ok()).collect();
+            let envelopes: Vec<SealedEnvelope> = rows
+                .into_iter()
+                .filter_map(|(_, row)| SealedEnvelope::parse(row).ok())
+                .collect();
             self.open_document(*channel, *document, &envelopes, turn);
         }
         turn.commit(self.generation);
@@ -75,19 +92,31 @@ impl Open {
         envelopes: &[SealedEnvelope],
         turn: &mut Turn<'_>,
     ) {
-        if self.library.live(id).is_some_and(|live| !live.unsealed.is_empty()) {
+        if self
+            .library
+            .live(id)
+            .is_some_and(|live| !live.unsealed.is_empty())
+        {
             // What is open is ahead of the log; the log's part is applied as it arrives.
             return;
         }
-        let Assembled { known, mut changes, faults } =
-            assemble::assemble(envelopes, &self.keyring.keyring, &self.membership);
-        let bytes: BTreeMap<_, _> = envelopes.iter().map(|envelope| (envelope.id(), envelope.bytes())).collect();
+        let Assembled {
+            known,
+            mut changes,
+            faults,
+        } = assemble::assemble(envelopes, &self.keyring.keyring, &self.membership);
+        let bytes: BTreeMap<_, _> = envelopes
+            .iter()
+            .map(|envelope| (envelope.id(), envelope.bytes()))
+            .gather();
         for (envelope, fault) in faults {
             let bytes = bytes.get(&envelope).copied().unwrap_or_default();
             self.quarantine(envelope, fault.words(), bytes, turn);
         }
         let count = self.logbook.count(channel, id);
-        let latest = envelopes.iter().max_by_key(|envelope| (envelope.header().claimed_ms, envelope.header().n));
+        let latest = envelopes
+            .iter()
+            .max_by_key(|envelope| (envelope.header().claimed_ms, envelope.header().n));
         let entry = self.library.entry_mut(id, channel);
         entry.covered = count;
         if let Some(header) = latest.map(SealedEnvelope::header) {
@@ -100,11 +129,17 @@ impl Open {
         };
         entry.known = Some((kind, key));
         let pending = self.pending.remove(&id).unwrap_or_default();
-        changes.extend(pending.iter().flat_map(|(_, changes)| changes.iter().cloned()));
+        changes.extend(
+            pending
+                .iter()
+                .flat_map(|(_, changes)| changes.iter().cloned()),
+        );
         let Ok(document) = Document::load(kind, &self.actor, &changes) else {
-            self.library.entry_mut(id, channel).summary =
-                Some(crate::engine::summary::Summary::Unreadable("it cannot be read".to_owned()));
-            self.library.write_entry(id, self.device(), &self.keyring.keyring.local, turn);
+            self.library.entry_mut(id, channel).summary = Some(
+                crate::engine::summary::Summary::Unreadable("it cannot be read".to_owned()),
+            );
+            self.library
+                .write_entry(id, self.device(), &self.keyring.keyring.local, turn);
             return;
         };
         let opened = Opened::read(&document);

@@ -66,11 +66,15 @@ impl Open {
         let mut document = Document::create(kind, &self.actor).map_err(|_| unwritable())?;
         write(&mut document).map_err(|_| unwritable())?;
         let key = DocumentKey::random(turn.rng);
-        let wrap = Wrap { document_kind: kind.code(), key: DocumentKey::from_bytes(*key.expose()) };
+        let wrap = Wrap {
+            document_kind: kind.code(),
+            key: DocumentKey::from_bytes(*key.expose()),
+        };
         self.library.entry_mut(id, channel).known = Some((kind, key));
         let opened = Opened::read(&document);
         self.library.keep_open(id, document, opened);
-        self.seal(EnvelopeKind::Wrap, channel, id, &wrap.encode(), turn).map_err(|()| unwritable())?;
+        self.seal(EnvelopeKind::Wrap, channel, id, &wrap.encode(), turn)
+            .map_err(|()| unwritable())?;
         self.collect(id, Sealing::AtOnce, turn);
         Ok(())
     }
@@ -115,7 +119,10 @@ impl Open {
         let order = u64::from_be_bytes(turn.random());
         let key = Key::pending(device, id, order);
         let plain = Change { changes: made }.encode();
-        let place = RowPlace { table: Table::Pending.name(), key: &key.0 };
+        let place = RowPlace {
+            table: Table::Pending.name(),
+            key: &key.0,
+        };
         let row = local::seal_row(&self.keyring.keyring.local, place, &plain, turn.rng);
         turn.put(Table::Pending, key.clone(), row);
         if let Some(live) = self.library.live_mut(id) {
@@ -145,8 +152,14 @@ impl Open {
         if changes.is_empty() {
             return;
         }
-        let payload = Change { changes: changes.clone() }.encode();
-        if self.seal(EnvelopeKind::Change, channel, id, &payload, turn).is_ok() {
+        let payload = Change {
+            changes: changes.clone(),
+        }
+        .encode();
+        if self
+            .seal(EnvelopeKind::Change, channel, id, &payload, turn)
+            .is_ok()
+        {
             for key in pending {
                 turn.delete(Table::Pending, key);
             }
@@ -161,7 +174,16 @@ impl Open {
         for channel in core::mem::take(&mut self.attest) {
             let held = self.logbook.holdings(channel);
             let payload = Attest { held }.encode();
-            if self.seal(EnvelopeKind::Attest, channel, DocumentId::NONE, &payload, turn).is_err() {
+            if self
+                .seal(
+                    EnvelopeKind::Attest,
+                    channel,
+                    DocumentId::NONE,
+                    &payload,
+                    turn,
+                )
+                .is_err()
+            {
                 // Nothing is lost but a badge; the next attest covers it.
                 return;
             }
@@ -190,8 +212,15 @@ impl Open {
             stream,
             n: tip.map_or(1, |tip| tip.n + 1),
             prev: tip.map_or(EnvelopeId::NONE, |tip| tip.id),
-            membership: MembershipSeen { index: self.membership.last_index(), hash: self.membership.head() },
-            head: HeadSeen { incarnation: self.conversation.incarnation(), seq: head.seq, chain: head.chain },
+            membership: MembershipSeen {
+                index: self.membership.last_index(),
+                hash: self.membership.head(),
+            },
+            head: HeadSeen {
+                incarnation: self.conversation.incarnation(),
+                seq: head.seq,
+                chain: head.chain,
+            },
             claimed_ms: turn.now,
         };
         let envelope = {
@@ -202,9 +231,12 @@ impl Open {
                 | EnvelopeKind::Drop
                 | EnvelopeKind::Attest
                 | EnvelopeKind::Erase
-                | EnvelopeKind::Prune => SealKey::Epoch(self.keyring.keyring.epoch(scope, epoch).ok_or(())?),
+                | EnvelopeKind::Prune => {
+                    SealKey::Epoch(self.keyring.keyring.epoch(scope, epoch).ok_or(())?)
+                }
             };
-            envelope::seal(&input, key, payload, &self.keyring.keyring.device, turn.rng).map_err(drop)?
+            envelope::seal(&input, key, payload, &self.keyring.keyring.device, turn.rng)
+                .map_err(drop)?
         };
         self.post(envelope, turn);
         Ok(())
@@ -227,18 +259,26 @@ impl Open {
     }
 
     fn document_key(&self, document: DocumentId) -> Option<&DocumentKey> {
-        self.library.entry(document)?.known.as_ref().map(|(_, key)| key)
+        self.library
+            .entry(document)?
+            .known
+            .as_ref()
+            .map(|(_, key)| key)
     }
 
     /// Brings a document's summary up to date.
     pub(crate) fn summarise(&mut self, id: DocumentId, turn: &mut Turn<'_>) {
-        let Some((opened, channel)) =
-            self.library.opened(id).map(Opened::summary).zip(self.library.entry(id).map(|entry| entry.channel))
+        let Some((opened, channel)) = self
+            .library
+            .opened(id)
+            .map(Opened::summary)
+            .zip(self.library.entry(id).map(|entry| entry.channel))
         else {
             return;
         };
         self.library.entry_mut(id, channel).summary = Some(opened);
-        self.library.write_entry(id, self.device(), &self.keyring.keyring.local, turn);
+        self.library
+            .write_entry(id, self.device(), &self.keyring.keyring.local, turn);
     }
 }
 
@@ -249,5 +289,8 @@ pub(crate) fn gone() -> Trouble {
 
 /// A record could not be written: it was made by a later version, or is damaged.
 fn unwritable() -> Trouble {
-    Trouble::NotNow("this record cannot be changed by this version of the app; update it and try again".to_owned())
+    Trouble::NotNow(
+        "this record cannot be changed by this version of the app; update it and try again"
+            .to_owned(),
+    )
 }

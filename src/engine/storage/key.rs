@@ -106,7 +106,13 @@ impl Key {
     }
 
     /// An envelope's place in the log.
-    pub fn log(channel: Channel, document: DocumentId, author: DeviceId, stream: StreamId, n: u64) -> Self {
+    pub fn log(
+        channel: Channel,
+        document: DocumentId,
+        author: DeviceId,
+        stream: StreamId,
+        n: u64,
+    ) -> Self {
         let mut key = log_prefix(channel, document);
         key.extend_from_slice(author.as_bytes());
         key.extend_from_slice(stream.as_bytes());

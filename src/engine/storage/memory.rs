@@ -20,13 +20,19 @@ impl MemoryStore {
         for write in &batch.writes {
             match write {
                 Write::Put(table, key, value) => {
-                    self.tables.entry(*table).or_default().insert(key.clone(), value.clone());
+                    self.tables
+                        .entry(*table)
+                        .or_default()
+                        .insert(key.clone(), value.clone());
                 }
                 Write::Delete(table, key) => {
                     self.tables.entry(*table).or_default().remove(key);
                 }
                 Write::DeleteRange(table, range) => {
-                    self.tables.entry(*table).or_default().retain(|key, _| !range.holds(key));
+                    self.tables
+                        .entry(*table)
+                        .or_default()
+                        .retain(|key, _| !range.holds(key));
                 }
             }
         }
@@ -34,13 +40,18 @@ impl MemoryStore {
 
     /// Reads ranges, in order.
     pub fn read(&self, ranges: &[(Table, Range, Part)]) -> Vec<Rows> {
-        ranges.iter().map(|(table, range, part)| self.rows(*table, range, *part)).collect()
+        ranges
+            .iter()
+            .map(|(table, range, part)| self.rows(*table, range, *part))
+            .collect()
     }
 
     /// Every byte held, for a search that must find nothing.
     pub fn bytes(&self) -> Vec<u8> {
         let rows = self.tables.values().flatten();
-        rows.flat_map(|(key, value)| key.0.iter().chain(value)).copied().collect()
+        rows.flat_map(|(key, value)| key.0.iter().chain(value))
+            .copied()
+            .collect()
     }
 
     fn rows(&self, table: Table, range: &Range, part: Part) -> Rows {

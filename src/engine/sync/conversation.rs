@@ -60,7 +60,9 @@ pub(crate) enum Asked {
 }
 
 /// What is under way and what is known.
+// Each flag is a fact of its own: the network, the page, the relay, what was said to whom.
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools)]
 pub(crate) struct Conversation {
     /// The relay, once met.
     pub(crate) relay: Option<KnownRelay>,
@@ -86,12 +88,19 @@ pub(crate) struct Conversation {
 impl Conversation {
     /// A conversation that has not begun.
     pub(crate) fn new(relay: Option<KnownRelay>) -> Self {
-        Self { relay, online: true, visible: true, ..Self::default() }
+        Self {
+            relay,
+            online: true,
+            visible: true,
+            ..Self::default()
+        }
     }
 
     /// True while a pull, or what must come before it, is under way.
     pub(crate) fn is_busy(&self) -> bool {
-        self.asked.values().any(|asked| matches!(asked, Asked::Pull | Asked::FirstRecord))
+        self.asked
+            .values()
+            .any(|asked| matches!(asked, Asked::Pull | Asked::FirstRecord))
     }
 
     /// Whether a pull may begin; if one is under way, another follows it.
@@ -111,10 +120,23 @@ impl Conversation {
         turn: &mut Turn<'_>,
     ) -> RequestId {
         let authorization = self.challenge.map(|challenge| {
-            RequestSigning { method: "POST", path, centre, challenge, body: &body }.sign(key).header()
+            RequestSigning {
+                method: "POST",
+                path,
+                centre,
+                challenge,
+                body: &body,
+            }
+            .sign(key)
+            .header()
         });
         let id = turn.request();
-        turn.effects.push(Effect::Post { id, path: path.to_owned(), authorization, body });
+        turn.effects.push(Effect::Post {
+            id,
+            path: path.to_owned(),
+            authorization,
+            body,
+        });
         id
     }
 
@@ -130,7 +152,9 @@ impl Conversation {
 
     /// The relay's life as last seen.
     pub(crate) fn incarnation(&self) -> Incarnation {
-        self.relay.as_ref().map_or(Incarnation::from_bytes([0; 16]), |relay| relay.incarnation)
+        self.relay
+            .as_ref()
+            .map_or(Incarnation::from_bytes([0; 16]), |relay| relay.incarnation)
     }
 
     /// The relay has the first record; what it is called is learnt from the pull that follows.
@@ -168,16 +192,26 @@ impl Conversation {
 
     /// When to try again, ms; only while there may be a network and somebody looks.
     pub(crate) fn next_attempt(&self) -> Option<i64> {
-        self.next.filter(|_| self.online && self.visible && !self.is_busy())
+        self.next
+            .filter(|_| self.online && self.visible && !self.is_busy())
     }
 
     /// Opens the live connection if it is worth it.
     pub(crate) fn listen(&mut self, centre: CentreId, key: &SigningKey, turn: &mut Turn<'_>) {
-        let Some(challenge) = self.challenge.filter(|_| self.online && self.visible && !self.listening) else {
+        let Some(challenge) = self
+            .challenge
+            .filter(|_| self.online && self.visible && !self.listening)
+        else {
             return;
         };
         let path = format!("/v1/{centre}/live");
-        let signing = RequestSigning { method: "GET", path: &path, centre, challenge, body: &[] };
+        let signing = RequestSigning {
+            method: "GET",
+            path: &path,
+            centre,
+            challenge,
+            body: &[],
+        };
         let hello = LiveHello(signing.sign(key)).encode();
         self.listening = true;
         turn.effects.push(Effect::Listen { path, hello });

@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use minicbor::{Decode, Encode};
 use sync_protocol::{
-    Channel, ChainHash, DeviceId, DocumentId, EnvelopeId, Header, SealedEnvelope, StreamId,
+    ChainHash, Channel, DeviceId, DocumentId, EnvelopeId, Header, SealedEnvelope, StreamId,
 };
 
+use crate::domain::gather::Gather;
 use crate::engine::{
     event::Rows,
     storage::key::{Key, Table},
@@ -44,7 +45,10 @@ pub(crate) struct Head {
 
 impl Default for Head {
     fn default() -> Self {
-        Self { seq: 0, chain: ChainHash::START }
+        Self {
+            seq: 0,
+            chain: ChainHash::START,
+        }
     }
 }
 
@@ -93,7 +97,8 @@ impl Logbook {
         }
         for (_, row) in rows.early {
             if let Ok(envelope) = SealedEnvelope::parse(row) {
-                book.early.insert((run(envelope.header()), envelope.header().n), envelope);
+                book.early
+                    .insert((run(envelope.header()), envelope.header().n), envelope);
             }
         }
         for (key, row) in rows.heads {
@@ -103,18 +108,27 @@ impl Logbook {
         }
         for (key, _) in rows.log_keys {
             if let (Some(channel), Some(document)) = (channel_of(&key), key.part(17)) {
-                *book.counts.entry((channel, DocumentId::from_bytes(document))).or_default() += 1;
+                *book
+                    .counts
+                    .entry((channel, DocumentId::from_bytes(document)))
+                    .or_default() += 1;
             }
         }
         for (key, row) in rows.attested {
             if let (Some(channel), Some(device)) = (channel_of(&key), key.part(17)) {
-                let claims: Vec<(DeviceId, StreamId, u64)> = minicbor::decode(&row).unwrap_or_default();
-                let claims = claims.into_iter().map(|(author, stream, n)| ((author, stream), n));
-                book.attested.insert((channel, DeviceId::from_bytes(device)), claims.collect());
+                let claims: Vec<(DeviceId, StreamId, u64)> =
+                    minicbor::decode(&row).unwrap_or_default();
+                let claims = claims
+                    .into_iter()
+                    .map(|(author, stream, n)| ((author, stream), n));
+                book.attested
+                    .insert((channel, DeviceId::from_bytes(device)), claims.gather());
             }
         }
         for (key, row) in rows.streams {
-            let channel = key.part(16).and_then(|bytes: [u8; 17]| Channel::parse(&bytes).ok());
+            let channel = key
+                .part(16)
+                .and_then(|bytes: [u8; 17]| Channel::parse(&bytes).ok());
             if let (Some(channel), Ok(stream)) = (channel, row.try_into()) {
                 book.streams.insert(channel, StreamId::from_bytes(stream));
             }
@@ -132,7 +146,11 @@ impl Logbook {
             return Placed::Duplicate;
         }
         if n > held + 1 {
-            turn.put(Table::Early, log_key(envelope.header()), envelope.bytes().to_vec());
+            turn.put(
+                Table::Early,
+                log_key(envelope.header()),
+                envelope.bytes().to_vec(),
+            );
             self.early.insert((run, n), envelope);
             return Placed::Early;
         }
@@ -157,21 +175,45 @@ impl Logbook {
         (next.header().prev == tip.id).then_some(next)
     }
 
-    fn join(&mut self, run: Run, envelope: SealedEnvelope, joined: &mut Vec<SealedEnvelope>, turn: &mut Turn<'_>) {
+    fn join(
+        &mut self,
+        run: Run,
+        envelope: SealedEnvelope,
+        joined: &mut Vec<SealedEnvelope>,
+        turn: &mut Turn<'_>,
+    ) {
         let header = envelope.header();
-        self.tips.insert(run, Tip { n: header.n, id: envelope.id() });
-        *self.counts.entry((header.channel, header.document)).or_default() += 1;
+        self.tips.insert(
+            run,
+            Tip {
+                n: header.n,
+                id: envelope.id(),
+            },
+        );
+        *self
+            .counts
+            .entry((header.channel, header.document))
+            .or_default() += 1;
         turn.put(Table::Log, log_key(header), envelope.bytes().to_vec());
         joined.push(envelope);
     }
 
     /// The run this device writes to in a channel, and its end; a new run if there is none.
-    pub(crate) fn own_run(&mut self, device: DeviceId, channel: Channel, turn: &mut Turn<'_>) -> (StreamId, Option<Tip>) {
+    pub(crate) fn own_run(
+        &mut self,
+        device: DeviceId,
+        channel: Channel,
+        turn: &mut Turn<'_>,
+    ) -> (StreamId, Option<Tip>) {
         if let Some(stream) = self.streams.get(&channel).copied() {
             return (stream, self.tips.get(&(channel, device, stream)).copied());
         }
         let stream = StreamId::from_bytes(turn.random());
-        turn.put(Table::Streams, Key::stream(device, channel), stream.as_bytes().to_vec());
+        turn.put(
+            Table::Streams,
+            Key::stream(device, channel),
+            stream.as_bytes().to_vec(),
+        );
         self.streams.insert(channel, stream);
         (stream, None)
     }
@@ -210,8 +252,12 @@ impl Logbook {
 
     /// The ends of all runs of a channel: what this device can attest.
     pub(crate) fn holdings(&self, channel: Channel) -> Vec<(DeviceId, StreamId, u64)> {
-        let runs = self.tips.iter().filter(|((place, _, _), _)| *place == channel);
-        runs.map(|((_, author, stream), tip)| (*author, *stream, tip.n)).collect()
+        let runs = self
+            .tips
+            .iter()
+            .filter(|((place, _, _), _)| *place == channel);
+        runs.map(|((_, author, stream), tip)| (*author, *stream, tip.n))
+            .collect()
     }
 
     /// Remembers what another device says it holds.
@@ -227,16 +273,26 @@ impl Logbook {
             let highest = held.entry((*author, *stream)).or_default();
             *highest = (*highest).max(*n);
         }
-        let rows: Vec<(DeviceId, StreamId, u64)> =
-            held.iter().map(|((author, stream), n)| (*author, *stream, *n)).collect();
-        turn.put(Table::Attested, Key::attested(channel, device), encode(&rows));
+        let rows: Vec<(DeviceId, StreamId, u64)> = held
+            .iter()
+            .map(|((author, stream), n)| (*author, *stream, *n))
+            .collect();
+        turn.put(
+            Table::Attested,
+            Key::attested(channel, device),
+            encode(&rows),
+        );
     }
 
     /// True if a device other than its author says that it holds this envelope.
     pub(crate) fn is_elsewhere(&self, run: Run, n: u64) -> bool {
         let (channel, author, stream) = run;
         self.attested.iter().any(|((place, device), held)| {
-            *place == channel && *device != author && held.get(&(author, stream)).is_some_and(|highest| *highest >= n)
+            *place == channel
+                && *device != author
+                && held
+                    .get(&(author, stream))
+                    .is_some_and(|highest| *highest >= n)
         })
     }
 
@@ -250,12 +306,18 @@ impl Logbook {
         let mut hash = blake3::Hasher::new();
         for ((channel, author, stream), tip) in &self.tips {
             if channels.contains(channel) {
-                hash.update(&channel.to_bytes()).update(author.as_bytes()).update(stream.as_bytes());
+                hash.update(&channel.to_bytes())
+                    .update(author.as_bytes())
+                    .update(stream.as_bytes());
                 hash.update(tip.id.as_bytes());
             }
         }
         let bytes = hash.finalize();
-        let number = bytes.as_bytes().iter().take(8).fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
+        let number = bytes
+            .as_bytes()
+            .iter()
+            .take(8)
+            .fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
         let digits = number % 100_000_000;
         format!("{:04} {:04}", digits / 10_000, digits % 10_000)
     }
@@ -268,7 +330,13 @@ pub(crate) const fn run(header: &Header) -> Run {
 
 /// An envelope's key in the log.
 pub(crate) fn log_key(header: &Header) -> Key {
-    Key::log(header.channel, header.document, header.author, header.stream, header.n)
+    Key::log(
+        header.channel,
+        header.document,
+        header.author,
+        header.stream,
+        header.n,
+    )
 }
 
 fn channel_of(key: &Key) -> Option<Channel> {

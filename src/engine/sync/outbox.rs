@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sync_protocol::{DocumentId, SealedEnvelope};
 
+use crate::domain::gather::Gather;
 use crate::engine::{
     event::{Drained, Rows},
     storage::key::{Key, Table},
@@ -59,7 +60,7 @@ impl Outbox {
 
     /// Takes over what storage holds after a push by whoever pushed.
     pub(crate) fn keep_only(&mut self, keys: &Rows) {
-        let held: std::collections::BTreeSet<&Key> = keys.iter().map(|(key, _)| key).collect();
+        let held: std::collections::BTreeSet<&Key> = keys.iter().map(|(key, _)| key).gather();
         self.rows.retain(|key, _| held.contains(key));
     }
 
@@ -92,7 +93,9 @@ impl Outbox {
 
     /// True if this envelope has not been acknowledged.
     pub(crate) fn holds(&self, place: Run, n: u64) -> bool {
-        self.rows.values().any(|waiting| waiting.run == place && waiting.n == n)
+        self.rows
+            .values()
+            .any(|waiting| waiting.run == place && waiting.n == n)
     }
 }
 

@@ -171,7 +171,9 @@ pub struct DetailsView {
 /// Addresses and numbers stay out of logs.
 impl core::fmt::Debug for DetailsView {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("DetailsView").field("side", &self.side).finish_non_exhaustive()
+        f.debug_struct("DetailsView")
+            .field("side", &self.side)
+            .finish_non_exhaustive()
     }
 }
 
@@ -194,6 +196,9 @@ pub struct SessionRow {
     pub leader: Option<String>,
 }
 
+/// A family that can be booked: id, code, children, kind, usual length in minutes.
+pub type BookableFamily = (Id, String, Vec<String>, Wire<ContactKind>, u32);
+
 /// One session with what can be booked into it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SessionView {
@@ -203,8 +208,8 @@ pub struct SessionView {
     pub workers: Vec<String>,
     /// Visits by time.
     pub visits: Vec<VisitRow>,
-    /// Families that can be booked: id, code, children, kind, usual length in minutes.
-    pub families: Vec<(Id, String, Vec<String>, Wire<ContactKind>, u32)>,
+    /// Families that can be booked.
+    pub families: Vec<BookableFamily>,
     /// Rooms.
     pub rooms: Vec<(Id, String)>,
     /// People who may supervise.

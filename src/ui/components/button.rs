@@ -47,7 +47,11 @@ pub fn Button(
     /// The words.
     children: Children,
 ) -> impl IntoView {
-    let kind = if on_press.is_some() { "button" } else { "submit" };
+    let kind = if on_press.is_some() {
+        "button"
+    } else {
+        "submit"
+    };
     let press = move |event: MouseEvent| {
         if busy.get_untracked() {
             event.prevent_default();

@@ -19,7 +19,10 @@ pub fn CopyLine(
     let copied = RwSignal::new(false);
     let copy = move |()| {
         // A browser that refuses leaves the text selectable.
-        let _promise = window().navigator().clipboard().write_text(&text.get_untracked());
+        let _promise = window()
+            .navigator()
+            .clipboard()
+            .write_text(&text.get_untracked());
         copied.set(true);
         voice.say("Copied");
     };

@@ -2,7 +2,7 @@
 
 use leptos::{html, prelude::*};
 
-use super::{Button, ButtonTone, Glyph};
+use super::{Button, ButtonTone, Glyph, Show};
 
 /// A dialog that is open while `open` is true. For unusual or irreversible acts only.
 #[component]

@@ -2,36 +2,54 @@
 
 use leptos::prelude::*;
 
-use super::{ButtonLink, ButtonTone, EmptyState, Glyph, PageHead};
-use crate::{engine::view::ScreenView, ui::state::use_app};
+use super::{ButtonLink, ButtonTone, EmptyState, Glyph, PageHead, Show};
+use crate::{
+    engine::view::ScreenView,
+    ui::{
+        a11y,
+        state::{Looked, use_app},
+    },
+};
 
-/// Calls `children` once the view is there, and words until then or instead.
+/// Calls `children` once the view is there, and draws words until then or instead.
 ///
-/// What it drew stays while the view changes.
+/// What it drew stays while the view changes, and while a newer one is on its way.
 #[component]
 pub fn ScreenRegion<T>(
     /// From [`use_screen`](crate::ui::state::use_screen).
-    view: Memo<Option<T>>,
+    view: Looked<T>,
     /// The title while nothing is there.
     #[prop(into)]
     title: String,
     /// Draws the page from its view, which is always there.
     children: fn(Memo<T>) -> AnyView,
-) -> impl IntoView
+) -> AnyView
 where
     T: Clone + PartialEq + Send + Sync + 'static,
 {
-    let there = Memo::new(move |_| view.with(Option::is_some));
-    move || {
-        if !there.get() {
+    let screen = use_app().screen;
+    let there = Memo::new(move |before: Option<&bool>| {
+        screen.with(|now| {
+            *now != ScreenView::NotFound && (before == Some(&true) || view.of(now).is_some())
+        })
+    });
+    let draw = move || {
+        let is_there = there.get();
+        let first = screen.with_untracked(|now| view.of(now).cloned());
+        let Some(first) = first.filter(|_| is_there) else {
             return without(title.clone());
-        }
-        let Some(first) = view.get_untracked() else { return without(title.clone()) };
+        };
         let facts = Memo::new(move |before: Option<&T>| {
-            view.get().or_else(|| before.cloned()).unwrap_or_else(|| first.clone())
+            screen
+                .with(|now| view.of(now).cloned())
+                .or_else(|| before.cloned())
+                .unwrap_or_else(|| first.clone())
         });
+        // The heading of the waiting page goes; whoever stood on it must not be lost.
+        a11y::keep_focus_on_heading();
         children(facts)
-    }
+    };
+    draw.into_any()
 }
 
 fn without(title: String) -> AnyView {

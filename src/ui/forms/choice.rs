@@ -151,7 +151,12 @@ fn Group(
 
 fn control(group: String, place: usize, kind: &'static str, answer: Choice) -> impl IntoView {
     let id = format!("{group}-{place}");
-    let Choice { label, hint, chosen, choose } = answer;
+    let Choice {
+        label,
+        hint,
+        chosen,
+        choose,
+    } = answer;
     let hint_id = (!hint.is_empty()).then(|| format!("{id}-hint"));
     let described = hint_id.clone();
     view! {

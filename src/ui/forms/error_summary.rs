@@ -3,7 +3,7 @@
 use leptos::{ev::MouseEvent, prelude::*};
 
 use super::FormState;
-use crate::ui::a11y;
+use crate::ui::{a11y, components::Show};
 
 /// Stands first in a form; takes no room while nothing is wrong.
 #[component]

@@ -7,7 +7,12 @@ use crate::{
         form::{FieldError, Problem},
         view::{Done, Trouble},
     },
-    ui::{a11y, announce::{Announcer, use_announcer}, message, state::Outcome},
+    ui::{
+        a11y,
+        announce::{Announcer, use_announcer},
+        message,
+        state::Outcome,
+    },
 };
 
 /// The state of one form on one page. Make it with [`FormState::new`] and give it to every field.
@@ -73,7 +78,23 @@ impl FormState {
         }
     }
 
-    /// Shows errors found on the page itself, such as those of `engine::form`.
+    /// Refuses blank answers; true if there is none. Everything else is judged by the engine's reply.
+    pub fn require(&self, answers: &[(&str, RwSignal<String>)]) -> bool {
+        let blank = |(field, value): &(&str, RwSignal<String>)| {
+            value
+                .with_untracked(|value| value.trim().is_empty())
+                .then(|| FieldError {
+                    field: (*field).to_owned(),
+                    problem: Problem::Missing,
+                })
+        };
+        let blanks: Vec<_> = answers.iter().filter_map(blank).collect();
+        let complete = blanks.is_empty();
+        self.refuse(blanks);
+        complete
+    }
+
+    /// Shows errors found on the page itself.
     pub fn refuse(&self, errors: Vec<FieldError>) {
         self.busy.set(false);
         self.trouble.set(None);
@@ -118,11 +139,15 @@ impl FormState {
 
     /// The lines of the summary: field and words.
     pub(super) fn lines(&self) -> Vec<(String, String)> {
-        self.errors.with(|errors| errors.iter().map(|error| self.line(error)).collect())
+        self.errors
+            .with(|errors| errors.iter().map(|error| self.line(error)).collect())
     }
 
     fn line(&self, error: &FieldError) -> (String, String) {
-        (error.field.clone(), self.words(&error.field, &error.problem))
+        (
+            error.field.clone(),
+            self.words(&error.field, &error.problem),
+        )
     }
 
     fn words(&self, field: &str, problem: &Problem) -> String {

@@ -42,7 +42,10 @@ pub fn SelectField(
                 aria-invalid=move || invalid.invalid()
                 on:change:target=move |event| value.set(event.target().value())
             >
-                <option value="">{nothing}</option>
+                // The attribute alone would not bring back a choice that a person has changed since.
+                <option value="" prop:selected=move || value.with(String::is_empty)>
+                    {nothing}
+                </option>
                 {move || options.get().into_iter().map(|one| option(one, value)).collect_view()}
             </select>
         </FieldFrame>
@@ -52,7 +55,7 @@ pub fn SelectField(
 fn option((key, words): (String, String), value: RwSignal<String>) -> impl IntoView {
     let chosen = key.clone();
     view! {
-        <option value=key selected=move || value.with(|value| *value == chosen)>
+        <option value=key prop:selected=move || value.with(|value| *value == chosen)>
             {words}
         </option>
     }

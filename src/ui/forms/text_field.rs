@@ -13,7 +13,7 @@ pub enum Entry {
     /// Plain words about somebody else: the browser remembers nothing.
     #[default]
     Words,
-    /// The typing person's own name.
+    /// The typing person's own name, which begins with capitals.
     OwnName,
     /// A phone number of somebody else.
     Phone,
@@ -29,7 +29,11 @@ pub enum Entry {
 
 impl Entry {
     fn class(self) -> &'static str {
-        if self == Self::Number { "input input-short" } else { "input" }
+        if self == Self::Number {
+            "input input-short"
+        } else {
+            "input"
+        }
     }
 
     fn kind(self, shown: bool) -> &'static str {
@@ -50,12 +54,19 @@ impl Entry {
         }
     }
 
-    fn memory(self) -> &'static str {
+    /// A browser keeps what is typed into a field of text in the clear, next to the sealed records; so a phrase
+    /// has a memory only where it is hidden, which is the password manager's, and a name has none.
+    fn memory(self, shown: bool) -> &'static str {
         match self {
-            Self::Words | Self::Phone | Self::Email | Self::Number => "off",
-            Self::OwnName => "name",
-            Self::NewPhrase => "new-password",
-            Self::Phrase => "current-password",
+            Self::NewPhrase if !shown => "new-password",
+            Self::Phrase if !shown => "current-password",
+            Self::Words
+            | Self::OwnName
+            | Self::Phone
+            | Self::Email
+            | Self::Number
+            | Self::NewPhrase
+            | Self::Phrase => "off",
         }
     }
 
@@ -105,7 +116,7 @@ pub fn TextField(
                 name=name
                 type=move || entry.kind(shown.get())
                 inputmode=entry.keyboard()
-                autocomplete=entry.memory()
+                autocomplete=move || entry.memory(shown.get())
                 autocapitalize=entry.capitals()
                 spellcheck=entry.is_secret().then_some("false")
                 aria-describedby=move || described.described_by()

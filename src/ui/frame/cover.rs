@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::use_me;
 use crate::ui::{
     a11y,
-    components::{Button, ButtonTone, HallClock},
+    components::{Button, ButtonTone, HallClock, Show},
     i18n,
     state::use_app,
 };

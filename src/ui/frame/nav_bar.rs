@@ -22,11 +22,21 @@ struct Entry {
 }
 
 const fn entry(route: Route, glyph: Glyph, words: &'static str) -> Entry {
-    Entry { route, glyph, words, wide_only: false }
+    Entry {
+        route,
+        glyph,
+        words,
+        wide_only: false,
+    }
 }
 
 const fn wide(route: Route, glyph: Glyph, words: &'static str) -> Entry {
-    Entry { route, glyph, words, wide_only: true }
+    Entry {
+        route,
+        glyph,
+        words,
+        wide_only: true,
+    }
 }
 
 const DESK: &[Entry] = &[
@@ -70,7 +80,10 @@ pub(super) fn NavBar() -> impl IntoView {
     let shown = Memo::new(move |_| {
         me.with(|me| {
             let Some(me) = me else { return HALL };
-            entries(me.desk, me.roles.iter().any(|role| role.0 == Role::Supervisor))
+            entries(
+                me.desk,
+                me.roles.iter().any(|role| role.0 == Role::Supervisor),
+            )
         })
     });
     let desk = Memo::new(move |_| shown.get() == DESK);

@@ -6,7 +6,7 @@ use super::use_me;
 use crate::{
     engine::view::StorageTrouble,
     ui::{
-        components::{Banner, BannerTone, Button, ButtonTone},
+        components::{Banner, BannerTone, Button, ButtonTone, Show},
         i18n, message,
         routes::Route,
         state::use_app,
@@ -23,10 +23,16 @@ pub(super) fn StandingNotes() -> impl IntoView {
     let made_up = Memo::new(move |_| me.with(|me| me.as_ref().is_some_and(|me| me.made_up)));
     let fetching = Memo::new(move |_| me.with(|me| me.as_ref().is_some_and(|me| !me.ready)));
     let storage = Memo::new(move |_| app.sync.with(|sync| sync.storage));
-    let oldest = Memo::new(move |_| app.sync.with(|sync| sync.items.first().map(|item| item.saved_at)));
+    let oldest = Memo::new(move |_| {
+        app.sync
+            .with(|sync| sync.items.first().map(|item| item.saved_at))
+    });
     let waiting = Memo::new(move |_| {
         let now = app.now.get();
-        oldest.get().filter(|at| now - at > A_DAY).and_then(|at| i18n::length(now - at))
+        oldest
+            .get()
+            .filter(|at| now - at > A_DAY)
+            .and_then(|at| i18n::length(now - at))
     });
     view! {
         <aside class="standing-notes" aria-label="Please note">

@@ -50,11 +50,14 @@ fn SyncChip() -> impl IntoView {
         }
         now
     });
-    let state = move || app.sync.with(|sync| match (sync.unsent, sync.storage, sync.refused) {
-        (_, Some(_), _) | (_, None, 1..) => "look",
-        (0, None, 0) => "sent",
-        (1.., None, 0) => "waiting",
-    });
+    let state = move || {
+        app.sync
+            .with(|sync| match (sync.unsent, sync.storage, sync.refused) {
+                (_, Some(_), _) | (_, None, 1..) => "look",
+                (0, None, 0) => "sent",
+                (1.., None, 0) => "waiting",
+            })
+    };
     view! {
         <a class="sync-chip" href=Route::Sync.path() data-state=state>
             <Icon glyph=Glyph::Send />
@@ -72,10 +75,18 @@ fn MeMenu() -> impl IntoView {
     let name = move || me.with(|me| me.as_ref().map(|me| me.name.clone()));
     let initials = move || me.with(|me| me.as_ref().map(|me| me.initials.clone()));
     let tablet = move || me.with(|me| me.as_ref().map(|me| me.tablet.clone()));
-    let roles = move || me.with(|me| me.as_ref().map(|me| {
-        let names: Vec<_> = me.roles.iter().map(|role| i18n::role_name(role.0)).collect();
-        names.join(", ")
-    }));
+    let roles = move || {
+        me.with(|me| {
+            me.as_ref().map(|me| {
+                let names: Vec<_> = me
+                    .roles
+                    .iter()
+                    .map(|role| i18n::role_name(role.0))
+                    .collect();
+                names.join(", ")
+            })
+        })
+    };
     let lock = move |()| app.ask(Command::Lock, |_| {});
     view! {
         <details class="me-menu">

@@ -18,7 +18,9 @@ pub fn role_name(role: Role) -> &'static str {
 /// One line that says what a role may do.
 pub fn role_hint(role: Role) -> &'static str {
     match role {
-        Role::Coordinator => "Takes referrals, plans sessions, approves tablets. Can read everything.",
+        Role::Coordinator => {
+            "Takes referrals, plans sessions, approves tablets. Can read everything."
+        }
         Role::SessionLeader => "In charge on the day.",
         Role::Volunteer => "Greets families, records arrivals and handovers.",
         Role::Supervisor => "Stays with one family and writes the note.",

@@ -8,7 +8,7 @@ use crate::{
         view::{DiagnosticsView, ScreenView},
     },
     ui::{
-        components::{PageHead, ScreenRegion},
+        components::{PageHead, ScreenRegion, Show},
         routes::Route,
         state::use_screen,
     },
@@ -20,14 +20,20 @@ const TITLE: &str = "Details for help";
 #[component]
 pub fn DiagnosticsPage() -> impl IntoView {
     let view = use_screen(Screen::Diagnostics, |view| {
-        if let ScreenView::Diagnostics(details) = view { Some(details) } else { None }
+        if let ScreenView::Diagnostics(details) = view {
+            Some(details)
+        } else {
+            None
+        }
     });
     view! { <ScreenRegion view=view title=TITLE children=draw /> }
 }
 
 fn draw(details: Memo<DiagnosticsView>) -> AnyView {
     let of = move |pick: fn(&DiagnosticsView) -> String| Signal::derive(move || details.with(pick));
-    let build = document().document_element().and_then(|root| root.get_attribute("data-build"));
+    let build = document()
+        .document_element()
+        .and_then(|root| root.get_attribute("data-build"));
     let aside = move || {
         details.with(|details| {
             details

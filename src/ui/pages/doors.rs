@@ -46,12 +46,7 @@ pub fn DoorsPage() -> impl IntoView {
     }
 }
 
-fn door(
-    route: Route,
-    glyph: Glyph,
-    title: &'static str,
-    words: &'static str,
-) -> impl IntoView {
+fn door(route: Route, glyph: Glyph, title: &'static str, words: &'static str) -> impl IntoView {
     view! {
         <li>
             <a class="door" href=route.path()>

@@ -1,17 +1,15 @@
 //! Joining a centre: the invite, then this person's phrase.
 
 use leptos::{ev::SubmitEvent, prelude::*};
-use leptos_router::hooks::use_location;
 
 use super::{outside::Outside, phrase::PhraseSteps};
 use crate::{
     engine::{
         command::Command,
-        form::{FieldError, Problem},
         view::{Door, Trouble},
     },
     ui::{
-        components::{Banner, Button, ButtonTone, CopyLine},
+        components::{Banner, Button, ButtonTone, CopyLine, Show},
         forms::{ErrorSummary, FormState, TextArea, TextField},
         routes::Route,
         state::use_app,
@@ -25,7 +23,7 @@ const BESIDE: &str = "You join beside those who use this tablet already.";
 pub fn JoinPage() -> impl IntoView {
     let app = use_app();
     let form = FormState::new();
-    let hash = use_location().hash.get_untracked();
+    let hash = window().location().hash().unwrap_or_default();
     let link = RwSignal::new(hash.trim_start_matches('#').to_owned());
     let tablet = RwSignal::new(String::new());
     let named = RwSignal::new(false);
@@ -34,14 +32,21 @@ pub fn JoinPage() -> impl IntoView {
             return;
         }
         let (link, tablet) = (link.get_untracked(), tablet.get_untracked());
-        app.ask(Command::Join { link, phrase, tablet }, move |outcome| {
-            if let Err(trouble) = &outcome
-                && is_about_the_link(trouble)
-            {
-                named.set(false);
-            }
-            form.end(outcome);
-        });
+        app.ask(
+            Command::Join {
+                link,
+                phrase,
+                tablet,
+            },
+            move |outcome| {
+                if let Err(trouble) = &outcome
+                    && is_about_the_link(trouble)
+                {
+                    named.set(false);
+                }
+                form.end(outcome);
+            },
+        );
     });
     let beside = move || app.door.with(|door| matches!(door, Door::Locked { .. }));
     view! {
@@ -91,10 +96,7 @@ fn Invite(
     let came_by_link = !link.with_untracked(String::is_empty);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let blanks = blanks(&[("link", link), ("tablet-name", tablet)]);
-        let complete = blanks.is_empty();
-        form.refuse(blanks);
-        named.set(complete);
+        named.set(form.require(&[("link", link), ("tablet-name", tablet)]));
     };
     view! {
         <form class="form" novalidate on:submit=submit>
@@ -136,13 +138,4 @@ fn CameByLink() -> impl IntoView {
             <CopyLine action="Copy the link" text=whole />
         </Banner>
     }
-}
-
-fn blanks(answers: &[(&str, RwSignal<String>)]) -> Vec<FieldError> {
-    let blank = |(field, value): &(&str, RwSignal<String>)| {
-        value
-            .with_untracked(|value| value.trim().is_empty())
-            .then(|| FieldError { field: (*field).to_owned(), problem: Problem::Missing })
-    };
-    answers.iter().filter_map(blank).collect()
 }

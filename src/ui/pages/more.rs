@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     engine::command::Command,
     ui::{
-        components::{Banner, Button, ButtonTone, Glyph, Icon, PageHead},
+        components::{Banner, Button, ButtonTone, Glyph, Icon, PageHead, Show},
         forms::{Choice, FormState, RadioField},
         frame::use_has_desk,
         routes::Route,
@@ -96,10 +96,18 @@ fn ThemeChoice() -> impl IntoView {
         Choice::one(theme, name.to_owned(), label).with_hint(hint)
     };
     let choices = vec![
-        choice("", "As the device has it", "Light by day or dark by night, as set in its settings"),
+        choice(
+            "",
+            "As the device has it",
+            "Light by day or dark by night, as set in its settings",
+        ),
         choice("light", "Light", "Warm paper"),
         choice("dark", "Dark", "For dim rooms"),
-        choice("hall", "Hall", "Strongest contrast, for bright sun and tired eyes"),
+        choice(
+            "hall",
+            "Hall",
+            "Strongest contrast, for bright sun and tired eyes",
+        ),
     ];
     view! { <RadioField form=form name="theme" label="Colours" choices=choices /> }
 }

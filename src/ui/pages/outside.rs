@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{a11y::SkipLink, components::{HallPicture, PageHead}, state::use_app};
+use crate::ui::{
+    a11y::SkipLink,
+    components::{HallPicture, PageHead},
+    state::use_app,
+};
 
 /// A page outside the frame.
 #[component]
@@ -24,11 +28,15 @@ pub(super) fn Outside(
 ) -> impl IntoView {
     let app = use_app();
     let head = match back {
-        Some(back) => view! { <PageHead title=title lead=lead failed=failed back=back /> }.into_any(),
+        Some(back) => {
+            view! { <PageHead title=title lead=lead failed=failed back=back /> }.into_any()
+        }
         None => view! { <PageHead title=title lead=lead failed=failed /> }.into_any(),
     };
-    let made_up = app.is_made_up().then(|| view! {
-        <p class="outside-made-up">"Made-up families: nothing here is real."</p>
+    let made_up = app.is_made_up().then(|| {
+        view! {
+            <p class="outside-made-up">"Made-up families: nothing here is real."</p>
+        }
     });
     view! {
         <div class="outside">

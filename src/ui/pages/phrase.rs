@@ -6,7 +6,7 @@ use crate::{
     engine::{command::Command, view::Done},
     ui::{
         a11y,
-        components::{Banner, BannerTone, Button, ButtonTone, CopyLine, Glyph},
+        components::{Banner, BannerTone, Button, ButtonTone, CopyLine, Glyph, Show},
         forms::{Entry, ErrorSummary, FormState, TextField},
         message,
         state::use_app,
@@ -56,7 +56,9 @@ fn Shown(phrase: RwSignal<String>, written: RwSignal<bool>) -> impl IntoView {
         if words.is_empty() {
             return view! { <p class="loading">"Choosing four words…"</p> }.into_any();
         }
-        let items = words.split_whitespace().map(|word| view! { <li>{word.to_owned()}</li> });
+        let items = words
+            .split_whitespace()
+            .map(|word| view! { <li>{word.to_owned()}</li> });
         view! { <ol class="phrase-words">{items.collect_view()}</ol> }.into_any()
     };
     let ready = move || !phrase.with(String::is_empty);
@@ -131,7 +133,7 @@ fn difference(shown: &str, typed: &str) -> Option<String> {
     let split = |text: &str| -> Vec<String> {
         text.split(|letter: char| !letter.is_alphanumeric())
             .filter(|word| !word.is_empty())
-            .map(str::to_lowercase)
+            .map(str::to_ascii_lowercase)
             .collect()
     };
     let (shown, typed) = (split(shown), split(typed));
@@ -141,10 +143,19 @@ fn difference(shown: &str, typed: &str) -> Option<String> {
     if typed.is_empty() {
         return Some("Type the four words from your paper.".to_owned());
     }
-    let place = shown.iter().zip(&typed).position(|(one, other)| one != other);
+    let place = shown
+        .iter()
+        .zip(&typed)
+        .position(|(one, other)| one != other);
     let place = place.and_then(|place| PLACES.get(place));
     Some(match place {
-        Some(place) => format!("The {place} word is not the one shown. Check your paper; if it is wrong there, show the words again."),
-        None => format!("The phrase has {} words; {} were typed.", shown.len(), typed.len()),
+        Some(place) => format!(
+            "The {place} word is not the one shown. Check your paper; if it is wrong there, show the words again."
+        ),
+        None => format!(
+            "The phrase has {} words; {} were typed.",
+            shown.len(),
+            typed.len()
+        ),
     })
 }

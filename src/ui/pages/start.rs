@@ -4,15 +4,11 @@ use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{outside::Outside, phrase::PhraseSteps};
 use crate::{
-    engine::{
-        command::Command,
-        form::CentreForm,
-        view::Trouble,
-    },
+    engine::{command::Command, form::CentreForm, view::Trouble},
     ui::{
-        components::{Banner, BannerTone, Button, ButtonTone},
+        components::{Banner, BannerTone, Button, ButtonTone, Show},
         forms::{Entry, ErrorSummary, FormState, TextField},
-        routes::{Route, use_go},
+        routes::Route,
         state::use_app,
     },
 };
@@ -29,7 +25,12 @@ struct Answers {
 impl Answers {
     fn new() -> Self {
         let text = || RwSignal::new(String::new());
-        Self { name: text(), venue: text(), coordinator: text(), tablet: text() }
+        Self {
+            name: text(),
+            venue: text(),
+            coordinator: text(),
+            tablet: text(),
+        }
     }
 
     fn read(&self) -> CentreForm {
@@ -47,7 +48,6 @@ impl Answers {
 #[component]
 pub fn StartPage() -> impl IntoView {
     let app = use_app();
-    let go = use_go();
     let form = FormState::new();
     let answers = Answers::new();
     let named = RwSignal::new(false);
@@ -55,15 +55,18 @@ pub fn StartPage() -> impl IntoView {
         if !form.begin() {
             return;
         }
-        let go = go.clone();
-        app.ask(Command::StartCentre { centre: answers.read(), phrase }, move |outcome| {
-            if matches!(outcome, Err(Trouble::Form(_))) {
-                named.set(false);
-            }
-            if form.end(outcome).is_some() {
-                go(Route::Home);
-            }
-        });
+        app.ask(
+            Command::StartCentre {
+                centre: answers.read(),
+                phrase,
+            },
+            move |outcome| {
+                if matches!(outcome, Err(Trouble::Form(_))) {
+                    named.set(false);
+                }
+                form.end(outcome);
+            },
+        );
     });
     view! {
         <Outside
@@ -85,11 +88,13 @@ pub fn StartPage() -> impl IntoView {
 fn Naming(form: FormState, answers: Answers, named: RwSignal<bool>) -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        // Read here already, so that nobody rehearses a phrase for a form that will come back.
-        let errors = answers.read().parse_start().err().unwrap_or_default();
-        let complete = errors.is_empty();
-        form.refuse(errors);
-        named.set(complete);
+        // Nobody should rehearse a phrase for a form that comes back for a blank.
+        named.set(form.require(&[
+            ("centre-name", answers.name),
+            ("venue-name", answers.venue),
+            ("coordinator-name", answers.coordinator),
+            ("tablet-name", answers.tablet),
+        ]));
     };
     view! {
         <form class="form" novalidate on:submit=submit>

@@ -9,7 +9,7 @@ use crate::{
     },
     ui::{
         announce::use_announcer,
-        components::{Banner, BannerTone, Button, ButtonTone, Glyph, PageHead, StatusLine},
+        components::{Banner, BannerTone, Button, ButtonTone, Glyph, PageHead, Show, StatusLine},
         i18n, message,
         routes::Route,
         state::use_app,
@@ -109,7 +109,11 @@ fn Unsent(now: Memo<i64>) -> impl IntoView {
 }
 
 fn unsent(item: UnsentView, now: Memo<i64>) -> impl IntoView {
-    let UnsentView { what, saved_at, refused } = item;
+    let UnsentView {
+        what,
+        saved_at,
+        refused,
+    } = item;
     view! {
         <li>
             <span class="unsent-what">{what}</span>
@@ -137,7 +141,11 @@ fn at_relay(sync: &SyncView, now: i64) -> String {
         0 => String::new(),
         some => format!(
             " {} not accepted and needs your co-ordinator.",
-            if some == 1 { "1 was".to_owned() } else { format!("{some} were") },
+            if some == 1 {
+                "1 was".to_owned()
+            } else {
+                format!("{some} were")
+            },
         ),
     };
     match (unsent, sync.last_contact) {
@@ -157,11 +165,17 @@ fn at_relay(sync: &SyncView, now: i64) -> String {
 
 fn elsewhere(sync: &SyncView, now: i64) -> String {
     let held = match sync.elsewhere_until {
-        Some(at) => format!("Everything up to {} is on another tablet too.", i18n::short_when(now, at)),
+        Some(at) => format!(
+            "Everything up to {} is on another tablet too.",
+            i18n::short_when(now, at)
+        ),
         None => "No other tablet has said yet that it holds your changes.".to_owned(),
     };
     match sync.last_heard {
-        Some(at) => format!("{held} This one last heard from another {}.", i18n::when(now, at)),
+        Some(at) => format!(
+            "{held} This one last heard from another {}.",
+            i18n::when(now, at)
+        ),
         None => held,
     }
 }
@@ -170,6 +184,9 @@ fn after_sending(sync: &SyncView) -> String {
     match (sync.unsent, sync.trouble) {
         (0, None) => "All sent, and the newest from other tablets is here.".to_owned(),
         (_, Some(why)) => format!("Not sent: {}", message::relay(why)),
-        (some, None) => format!("{} still to send.", i18n::count(i64::from(some), "change is", "changes are")),
+        (some, None) => format!(
+            "{} still to send.",
+            i18n::count(i64::from(some), "change is", "changes are")
+        ),
     }
 }

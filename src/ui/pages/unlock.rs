@@ -95,7 +95,9 @@ fn Phrase(
     let phrase = RwSignal::new(String::new());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let Some((device, phrase)) = ask_for_both(form, chosen, phrase) else { return };
+        let Some((device, phrase)) = ask_for_both(form, chosen, phrase) else {
+            return;
+        };
         if form.begin() {
             voice.say("Checking your phrase");
             app.ask(Command::Unlock { device, phrase }, move |outcome| {
@@ -136,7 +138,13 @@ fn ask_for_both(
 #[component]
 fn PhraseField(form: FormState, phrase: RwSignal<String>) -> impl IntoView {
     let shown = RwSignal::new(false);
-    let words = move || if shown.get() { "Hide the words" } else { "Show the words" };
+    let words = move || {
+        if shown.get() {
+            "Hide the words"
+        } else {
+            "Show the words"
+        }
+    };
     view! {
         <TextField
             form=form

@@ -33,10 +33,19 @@ pub fn WaitingPage() -> impl IntoView {
         })
     });
     let over = Memo::new(move |_| {
-        joining.with(|joining| joining.as_ref().is_some_and(|it| it.refused || it.ended.is_some()))
+        joining.with(|joining| {
+            joining
+                .as_ref()
+                .is_some_and(|it| it.refused || it.ended.is_some())
+        })
     });
     let title = Signal::derive(move || {
-        if over.get() { "This invite does not open the door" } else { "Nearly there" }.to_owned()
+        if over.get() {
+            "This invite does not open the door"
+        } else {
+            "Nearly there"
+        }
+        .to_owned()
     });
     let trouble = move || joining.with(|joining| joining.as_ref().and_then(|it| it.trouble));
     let abandon = move |()| {

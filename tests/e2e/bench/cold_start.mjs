@@ -9,7 +9,7 @@ const UNLOCK = "Unlock pressed to Today drawn, Argon2id included";
 const BOTH = "cold offline start to Today, typing the phrase left out";
 
 export const rows = {
-  [SCREEN]: { unit: "ms" },
+  [SCREEN]: { unit: "ms", aim: { share: "p95", at: 1200 } },
   [UNLOCK]: { unit: "ms", aim: { share: "p95", at: 1300 } },
   [BOTH]: { unit: "ms" },
 };

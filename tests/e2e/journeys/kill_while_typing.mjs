@@ -30,7 +30,8 @@ export async function run(stage) {
     await openVisit(device.page, `${relay.url}${visit}`, phrase);
     const found = await written(device.page);
     losses.push(lostMs(kept, found, typing));
-    stage.step(`kill ${round}: ${typing.pressed.length} keys, lost ${losses.at(-1)} ms`);
+    const last = typing.killedAt - typing.pressed.findLast((key) => key.at <= typing.killedAt).at;
+    stage.step(`kill ${round}: ${typing.pressed.length} keys, the last ${last} ms before it, lost ${losses.at(-1)} ms`);
     kept = found;
   }
   stage.step(`lost milliseconds over ${KILLS} kills: ${spread(losses)}`);

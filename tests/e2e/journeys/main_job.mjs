@@ -1,10 +1,11 @@
 // The product's main job: a referral becomes a session day that two tablets run without signal.
 import assert from "node:assert/strict";
 import { setOffline } from "../support/browser.mjs";
+import { startSignal } from "../support/signal.mjs";
 import { Hall } from "../pages/hall.mjs";
 import { Outside } from "../pages/outside.mjs";
 import { enrol, liesReadable, startCentre } from "../pages/team.mjs";
-import { ADDAI, CENTRE, PENHALE, ROOMS, sessionTimes } from "../pages/today.mjs";
+import { ODUYA, CENTRE, TREVANE, ROOMS, sessionTimes } from "../pages/today.mjs";
 
 export const name = "main_job";
 
@@ -14,31 +15,41 @@ const SAID = "I want to come again on Saturday";
 const TOGETHER_AGAIN_MS = 5_000;
 
 export async function run(stage) {
+  const [door, room] = [await startSignal(), await startSignal()];
+  try {
+    await play(stage, door, room);
+  } finally {
+    await Promise.all([door.stop(), room.stop()]);
+  }
+}
+
+async function play(stage, door, room) {
   const relay = await stage.startRelay();
   const times = await sessionTimes();
 
   stage.step("Ruth starts a centre, adds rooms and takes two families on");
   const ruth = await startCentre(stage, relay, CENTRE);
   await ruth.desk.addRooms(ROOMS);
-  const penhale = await ruth.desk.takeOn(PENHALE);
-  const addai = await ruth.desk.takeOn(ADDAI);
+  const trevane = await ruth.desk.takeOn(TREVANE);
+  const oduya = await ruth.desk.takeOn(ODUYA);
 
   stage.step("Joan's and Priya's tablets join");
-  const joan = await enrol(stage, ruth.desk, { name: "Joan Tibbs", roles: ["Volunteer"], tablet: "Teal" });
-  const priya = await enrol(stage, ruth.desk, { name: "Priya Nair", roles: ["Supervisor"], tablet: "Amber" });
+  const joan = await enrol(stage, ruth.desk, { name: "Joan Tibbs", roles: ["Volunteer"], tablet: "Teal" }, { proxy: door.proxy });
+  const priya = await enrol(stage, ruth.desk, { name: "Priya Nair", roles: ["Supervisor"], tablet: "Amber" }, { proxy: room.proxy });
 
   stage.step("Ruth plans today's session and books both visits");
   await ruth.desk.planSession({ ...times, leader: "Ruth Calder", workers: ["Joan Tibbs", "Priya Nair"] });
-  await ruth.desk.bookVisit({ ...times, family: new RegExp(`^${penhale}`), room: ROOMS[0] });
-  await ruth.desk.bookVisit({ ...times, family: new RegExp(`^${addai}`), room: ROOMS[1], supervisor: "Priya Nair" });
+  await ruth.desk.bookVisit({ ...times, family: trevane, room: ROOMS[0] });
+  await ruth.desk.bookVisit({ ...times, family: oduya, room: ROOMS[1], supervisor: "Priya Nair" });
   for (const { hall } of [joan, priya]) {
+    await hall.open("Today");
     await hall.row("Mia").place.waitFor();
     await hall.row("Kofi").place.waitFor();
     await hall.allSent();
   }
 
-  const teal = await reopenedCold(stage, relay, joan, "Teal", "JT");
-  const amber = await reopenedCold(stage, relay, priya, "Amber", "PN");
+  const teal = await reopenedCold(stage, relay, { ...joan, signal: door }, "Teal", "JT");
+  const amber = await reopenedCold(stage, relay, { ...priya, signal: room }, "Amber", "PN");
   await runTheSession(stage, teal, amber);
 
   const ruthSees = new Hall(ruth.device.page);
@@ -49,6 +60,8 @@ export async function run(stage) {
 
   stage.step("both come back into signal");
   const start = performance.now();
+  door.switchOn();
+  room.switchOn();
   await Promise.all([setOffline(teal.device, false), setOffline(amber.device, false)]);
   await Promise.all([
     seenByTwo(teal.hall),
@@ -73,9 +86,9 @@ export async function run(stage) {
 }
 
 /** The browser's process ends; a new one opens the app without a network. */
-async function reopenedCold(stage, relay, { device, phrase }, tablet, initials) {
+async function reopenedCold(stage, relay, { device, phrase, signal }, tablet, initials) {
   stage.step(`${tablet} is closed, and opened cold without signal`);
-  await setOffline(device, true);
+  signal.switchOff();
   await device.close();
   const cold = await device.reopen({ offline: true });
   await cold.page.goto(relay.url);
@@ -168,7 +181,7 @@ async function noteIsRuthsAndNotTeals(stage, relay, { ruth, teal }) {
   await teal.device.close();
   await relay.stop();
   assert.ok(liesReadable(teal.device.folder, new URL(relay.url).host), "the files of Teal's browser were looked at");
-  for (const words of [OBSERVED, SAID, "Penhale", "Invented Lane"]) {
+  for (const words of [OBSERVED, SAID, "Trevane", "Quillet Steps"]) {
     assert.ok(!liesReadable(teal.device.folder, words), `${words} lies readable on Teal`);
     assert.ok(!liesReadable(relay.folder, words), `${words} lies readable at the relay`);
   }

@@ -113,16 +113,17 @@ export class Desk extends Frame {
     await this.main.getByRole("heading", { name: "Book a visit" }).waitFor();
   }
 
-  /** Books a visit on the session's page. */
+  /** Books a visit of the family with this code, on the session's page. */
   async bookVisit({ family, starts, ends, room, supervisor }) {
     const choice = this.main.getByLabel("Family", { exact: true });
-    await choice.selectOption(await choice.getByRole("option", { name: family }).getAttribute("value"));
+    await choice.selectOption(await choice.getByRole("option", { name: new RegExp(`^${family}:`) }).getAttribute("value"));
     await this.main.getByLabel("Starts", { exact: true }).fill(starts);
     await this.main.getByLabel("Ends", { exact: true }).fill(ends);
     await this.main.getByLabel("Room", { exact: true }).selectOption({ label: room });
     if (supervisor !== undefined) await this.main.getByLabel("Supervisor", { exact: true }).selectOption({ label: supervisor });
     await this.button("Book the visit").click();
-    await this.main.getByRole("row", { name: family }).waitFor();
+    await this.main.getByRole("row").filter({ hasText: family }).waitFor();
+    await this.page.waitForFunction(() => document.getElementById("visit-starts").value === "");
   }
 
   /** Makes an invite; answers the link. */

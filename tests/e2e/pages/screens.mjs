@@ -2,7 +2,7 @@
 import { Desk } from "./desk.mjs";
 import { Hall } from "./hall.mjs";
 import { Outside } from "./outside.mjs";
-import { CENTRE, PENHALE } from "./today.mjs";
+import { CENTRE, TREVANE } from "./today.mjs";
 
 const LINK = "#not-a-whole-link";
 const NOWHERE = "0123456789abcdef0123456789abcdef";
@@ -148,15 +148,15 @@ export async function deskScreens(device, look) {
   await desk.button("Add another child").click();
   await main.getByRole("group", { name: "Child 2", exact: true }).waitFor();
   await desk.button("Take child 2 out").click();
-  await desk.fillReferral(PENHALE.referral);
+  await desk.fillReferral(TREVANE.referral);
   await desk.saveReferral();
   await main.getByText("Decline this referral").click();
   await look("referral-to-decide");
-  await desk.decideRisk(PENHALE.risk);
+  await desk.decideRisk(TREVANE.risk);
   await look("referral-to-offer");
-  await desk.accept(PENHALE.arrangement);
+  await desk.accept(TREVANE.arrangement);
   await main.getByRole("button", { name: "Open and log: who visits" }).click();
-  await main.getByText(PENHALE.referral.visiting.phone).waitFor();
+  await main.getByText(TREVANE.referral.visiting.phone).waitFor();
   await look("family");
   await desk.button("Change the arrangement").click();
   await look("family-changing");

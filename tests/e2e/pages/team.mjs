@@ -17,11 +17,11 @@ export async function startCentre(stage, relay, names) {
   return { device, phrase, desk: new Desk(device.page) };
 }
 
-/** Invites a person, opens the link on a device of theirs, compares the six digits on both, approves. */
-export async function enrol(stage, desk, { name, roles, tablet }) {
+/** Invites a person, opens the link on a device of theirs (`options` as for `launchBrowser`), compares the six digits on both, approves. */
+export async function enrol(stage, desk, { name, roles, tablet }, options = {}) {
   const link = await desk.invite({ name, roles });
   await desk.open("People");
-  const device = await stage.launchBrowser();
+  const device = await stage.launchBrowser(options);
   await device.page.goto(link);
   const outside = new Outside(device.page);
   await outside.nameTablet(tablet);

@@ -51,19 +51,19 @@ const adult = (first, last, relationship, phone) => ({
   last,
   relationship,
   phone,
-  address: `${phone.slice(-2)} Invented Lane, Saltmere`,
+  address: `${phone.slice(-2)} Quillet Steps, Saltmere`,
 });
 
 /** A family in a supported visit whose two adults must not meet. */
-export const PENHALE = {
+export const TREVANE = {
   child: "Mia",
   referral: {
     source: "Court",
     referrer: "Invented Clerk",
     kind: "Supported",
-    children: [{ first: "Mia", last: "Penhale", born: "14/03/2019" }],
-    resident: adult("Dana", "Penhale", "mum", "01632 960123"),
-    visiting: adult("Tom", "Penhale", "dad", "01632 960124"),
+    children: [{ first: "Mia", last: "Trevane", born: "14/03/2019" }],
+    resident: adult("Dana", "Trevane", "mum", "01632 960123"),
+    visiting: adult("Tom", "Trevane", "dad", "01632 960124"),
     reason: "An order of the court: every second Saturday.",
     allergies: "Nuts: carries an injector",
   },
@@ -72,15 +72,15 @@ export const PENHALE = {
 };
 
 /** A family in a supervised visit whose two adults may meet. */
-export const ADDAI = {
+export const ODUYA = {
   child: "Kofi",
   referral: {
     source: "Social worker",
     referrer: "Invented Worker",
     kind: "Supervised",
-    children: [{ first: "Kofi", last: "Addai" }],
-    resident: adult("Grace", "Addai", "gran", "01632 960133"),
-    visiting: adult("Esi", "Addai", "mum", "01632 960134"),
+    children: [{ first: "Kofi", last: "Oduya" }],
+    resident: adult("Grace", "Oduya", "gran", "01632 960133"),
+    visiting: adult("Esi", "Oduya", "mum", "01632 960134"),
     reason: "Asked for by the local authority.",
     allergies: "None known",
   },

@@ -6,6 +6,7 @@ use core::fmt;
 use std::collections::BTreeSet;
 
 use super::WANTED_BITS;
+use crate::domain::gather::Gather;
 
 /// An own phrase that is easier to guess than a generated one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +56,7 @@ impl core::error::Error for WeakPhrase {}
 
 /// Judges words with one space between them.
 pub(super) fn check(phrase: &str) -> Result<(), WeakPhrase> {
-    let words: BTreeSet<&str> = phrase.split(' ').collect();
+    let words: BTreeSet<&str> = phrase.split(' ').gather();
     let found_bits = words.iter().map(|word| worth(word)).sum();
     if found_bits >= WANTED_BITS {
         return Ok(());

@@ -1,6 +1,7 @@
 //! The centre's form, and a person's invite.
 
 use super::{CentreDraft, Invitee, StartDraft, fields::Fields};
+use crate::domain::gather::put_in_order;
 use crate::{
     domain::{
         ids::MemberId,
@@ -60,7 +61,7 @@ impl InviteForm {
         let mut fields = Fields::default();
         let name = fields.read("person-name", PersonName::parse(&self.name));
         let mut roles: Vec<_> = self.roles.iter().map(|role| role.0).collect();
-        roles.sort_unstable();
+        put_in_order(&mut roles, Ord::cmp);
         roles.dedup();
         let roles = fields.read("person-roles", NonEmpty::parse(roles));
         let invitee = name

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{ArrangementDraft, RiskDraft, fields::Fields};
+use crate::domain::gather::Gather;
 use crate::{
     domain::{
         arrangement::{Length, USUAL_LONGEST},
@@ -25,7 +26,7 @@ impl RiskForm {
     pub fn parse(&self) -> Result<RiskDraft, Vec<FieldError>> {
         let mut fields = Fields::default();
         let level = fields.chosen("risk-level", self.level).map(|level| level.0);
-        let suitable: BTreeSet<_> = self.suitable.iter().map(|kind| kind.0).collect();
+        let suitable: BTreeSet<_> = self.suitable.iter().map(|kind| kind.0).gather();
         if let Some(level) = level {
             check_suitable(level, &suitable, &mut fields);
         }

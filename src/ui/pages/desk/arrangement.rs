@@ -7,7 +7,7 @@ use crate::{
     domain::{contact::ContactKind, side::Side},
     engine::{form::ArrangementForm, wire::Wire},
     ui::{
-        components::Banner,
+        components::{Banner, Show},
         forms::{CheckboxField, Choice, Entry, FormState, RadioField, TextArea, TextField},
         i18n,
     },

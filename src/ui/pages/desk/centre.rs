@@ -11,7 +11,7 @@ use crate::{
     },
     ui::{
         announce::use_announcer,
-        components::{Button, ButtonTone, Glyph, Icon, PageHead, ScreenRegion, StatusLine},
+        components::{Button, ButtonTone, Glyph, Icon, PageHead, ScreenRegion, Show, StatusLine},
         forms::{ErrorSummary, FormState, TextField},
         state::{use_app, use_screen},
     },
@@ -109,9 +109,7 @@ fn sending(
         event.prevent_default();
         saved.set(String::new());
         let typed = fields.read();
-        if let Err(errors) = typed.parse() {
-            form.refuse(errors);
-        } else if form.begin() {
+        if form.begin() {
             app.ask(Command::ChangeCentre(typed), move |outcome| {
                 if form.end(outcome).is_some() {
                     saved.set("Saved on this tablet".to_owned());

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::components::Show;
+
 /// A list of facts.
 #[component]
 pub(super) fn Facts(

@@ -13,7 +13,7 @@ use crate::{
         wire::Id,
     },
     ui::{
-        components::{ButtonLink, EmptyState, Glyph, KindTag, PageHead, ScreenRegion},
+        components::{ButtonLink, EmptyState, Glyph, KindTag, PageHead, ScreenRegion, Show},
         i18n,
         routes::Route,
         state::use_screen,

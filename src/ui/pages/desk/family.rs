@@ -14,7 +14,7 @@ use crate::{
         wire::Id,
     },
     ui::{
-        components::{KindTag, PageHead, ScreenRegion, Tag, TagTone},
+        components::{KindTag, PageHead, ScreenRegion, Show, Tag, TagTone},
         i18n,
         routes::Route,
         state::use_screen,

@@ -99,9 +99,7 @@ fn sending(
             roles: chosen,
             member: None,
         };
-        if let Err(errors) = typed.parse() {
-            form.refuse(errors);
-        } else if form.begin() {
+        if form.begin() {
             let name = typed.name.trim().to_owned();
             app.ask(Command::Invite(typed), move |outcome| {
                 if let Some(Done::Invited {

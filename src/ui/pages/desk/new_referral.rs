@@ -12,7 +12,7 @@ use self::{
 };
 use super::repeated::Repeated;
 use crate::{
-    domain::{side::Side, time::Moment},
+    domain::side::Side,
     engine::{
         command::{Command, Screen},
         form::ReferralForm,
@@ -62,7 +62,7 @@ pub fn NewReferralPage() -> impl IntoView {
             failed=form.failed()
             back=(Route::Referrals.path(), "Referrals")
         />
-        <form class="form desk-form" novalidate on:submit=sending(form, fields)>
+        <form class="form desk-form" novalidate on:submit=sending(form, &fields)>
             <ErrorSummary form=form />
             <AskerSection form=form fields=fields.asker />
             <ChildrenSection form=form children_fields=fields.children />
@@ -82,15 +82,13 @@ pub fn NewReferralPage() -> impl IntoView {
 }
 
 /// Reads the form, shows what it lacks or sends it.
-fn sending(form: FormState, fields: Fields) -> impl Fn(SubmitEvent) + 'static {
+fn sending(form: FormState, fields: &Fields) -> impl Fn(SubmitEvent) + use<> {
+    let fields = *fields;
     let (app, go, voice) = (use_app(), use_go(), use_announcer());
     move |event: SubmitEvent| {
         event.prevent_default();
         let typed = fields.read();
-        let today = Moment::from_ms(app.now.get_untracked()).uk_day();
-        if let Err(errors) = typed.parse(today) {
-            form.refuse(errors);
-        } else if form.begin() {
+        if form.begin() {
             let go = go.clone();
             app.ask(Command::TakeReferral(typed), move |outcome| {
                 if let Some(Done::Created(id)) = form.end(outcome) {

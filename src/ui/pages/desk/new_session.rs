@@ -104,9 +104,7 @@ fn sending(form: FormState, fields: SessionFields) -> impl Fn(SubmitEvent) + 'st
     move |event: SubmitEvent| {
         event.prevent_default();
         let typed = fields.read();
-        if let Err(errors) = typed.parse() {
-            form.refuse(errors);
-        } else if form.begin() {
+        if form.begin() {
             let go = go.clone();
             app.ask(Command::PlanSession(typed), move |outcome| {
                 if let Some(Done::Created(id)) = form.end(outcome) {

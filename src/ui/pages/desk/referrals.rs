@@ -14,8 +14,8 @@ use crate::{
     },
     ui::{
         components::{
-            ButtonLink, ButtonTone, EmptyState, Glyph, KindTag, PageHead, ScreenRegion, Tag,
-            TagTone,
+            ButtonLink, ButtonTone, EmptyState, Glyph, KindTag, PageHead, ScreenRegion, Show, Tag,
+            TagTone, in_order,
         },
         i18n,
         routes::Route,
@@ -41,12 +41,12 @@ pub fn ReferralsPage() -> impl IntoView {
 fn draw(rows: Memo<Vec<ReferralRow>>) -> AnyView {
     let open = Memo::new(move |_| {
         let mut open = part(rows, true);
-        open.sort_by_key(|row| row.received_at);
+        in_order(&mut open, |row| row.received_at);
         open
     });
     let decided = Memo::new(move |_| {
         let mut decided = part(rows, false);
-        decided.sort_by_key(|row| core::cmp::Reverse(row.received_at));
+        in_order(&mut decided, |row| -row.received_at);
         decided
     });
     let any_decided = Memo::new(move |_| !decided.read().is_empty());

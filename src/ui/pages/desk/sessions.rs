@@ -13,7 +13,9 @@ use crate::{
         wire::Id,
     },
     ui::{
-        components::{ButtonLink, ButtonTone, EmptyState, Glyph, PageHead, ScreenRegion},
+        components::{
+            ButtonLink, ButtonTone, EmptyState, Glyph, PageHead, ScreenRegion, Show, in_order,
+        },
         i18n,
         routes::Route,
         state::{use_app, use_screen},
@@ -40,12 +42,12 @@ fn draw(rows: Memo<Vec<SessionRow>>) -> AnyView {
     let today = Memo::new(move |_| i18n::iso_day(app.now.get()));
     let coming = Memo::new(move |_| {
         let mut coming = part(rows, |row| row.day >= *today.read());
-        coming.sort_by_key(|row| row.opens);
+        in_order(&mut coming, |row| row.opens);
         coming
     });
     let past = Memo::new(move |_| {
         let mut past = part(rows, |row| row.day < *today.read());
-        past.sort_by_key(|row| core::cmp::Reverse(row.opens));
+        in_order(&mut past, |row| -row.opens);
         past
     });
     let any_coming = Memo::new(move |_| !coming.read().is_empty());

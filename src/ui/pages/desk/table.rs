@@ -3,15 +3,13 @@
 //! A narrow screen lays the cells out as blocks, and a browser may then forget that they are cells: the roles say
 //! it again. Each cell carries its column's name, which the card shows before the words.
 
-use core::hash::Hash;
-
 use leptos::prelude::*;
 
-use crate::ui::components::Rows;
+use crate::{engine::wire::Id, ui::components::Rows};
 
 /// A table of rows that stay in place while their facts change.
 #[component]
-pub(super) fn DeskTable<T, K>(
+pub(super) fn DeskTable<T>(
     /// What the table lists, for those who cannot see the heading above it.
     caption: &'static str,
     /// The columns' names, in order.
@@ -20,13 +18,12 @@ pub(super) fn DeskTable<T, K>(
     #[prop(into)]
     each: Signal<Vec<T>>,
     /// What makes two rows the same row.
-    key: fn(&T) -> K,
+    key: fn(&T) -> Id,
     /// Draws a row: `DeskRow` with its cells.
     row: fn(Memo<T>) -> AnyView,
 ) -> impl IntoView
 where
     T: Clone + PartialEq + Send + Sync + 'static,
-    K: Clone + Copy + Eq + Hash + Send + Sync + 'static,
 {
     let heads = columns.iter().map(|name| {
         view! {

@@ -8,7 +8,9 @@ use crate::{
         view::{FirstStep, ScreenView, WorkView},
     },
     ui::{
-        components::{ButtonLink, ButtonTone, Glyph, Icon, PageHead, ScreenRegion, Task, TaskList},
+        components::{
+            ButtonLink, ButtonTone, Glyph, Icon, PageHead, ScreenRegion, Show, Task, TaskList,
+        },
         i18n,
         pages::desk::wording,
         routes::Route,

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     engine::view::VisitRow,
-    ui::components::{Glyph, Icon, KindTag, SavedBadge, Tag},
+    ui::components::{Glyph, Icon, KindTag, SavedBadge, Show, Tag},
 };
 
 /// The facts under the children's names; needs are always in sight (PPL-7).

@@ -8,7 +8,7 @@ use crate::{
         view::{NextStep, NoteState, ScreenView, TodayView, VisitRow},
     },
     ui::{
-        components::{ButtonLink, ButtonTone, EmptyState, Glyph, PageHead, ScreenRegion},
+        components::{ButtonLink, ButtonTone, EmptyState, Glyph, PageHead, ScreenRegion, Show},
         i18n::clock_span,
         pages::hall::wording::people::all_children,
         routes::{Route, use_go},

@@ -10,7 +10,7 @@ use crate::{
         view::{ScreenView, TodaySession, TodayView, VisitRow},
     },
     ui::{
-        components::{EmptyState, Glyph, PageHead, Rows, ScreenRegion},
+        components::{EmptyState, Glyph, PageHead, Rows, ScreenRegion, Show},
         pages::hall::today::{head::Head, row::TodayRow},
         state::use_screen,
     },

@@ -9,7 +9,7 @@ use crate::{
         wire::Id,
     },
     ui::{
-        components::{PageHead, SavedBadge, ScreenRegion},
+        components::{PageHead, SavedBadge, ScreenRegion, Show},
         i18n,
         pages::hall::{
             attendance::{Attendance, UndoOffer},
@@ -38,13 +38,9 @@ pub fn VisitPage(
             None
         }
     });
-    // Once there, the visit stays drawn: what is being typed must not vanish because a view is late.
-    let kept = Memo::new(move |before: Option<&Option<VisitView>>| {
-        visit.get().or_else(|| before.cloned().flatten())
-    });
     view! {
         <div class="session">
-            <ScreenRegion view=kept title="Visit" children=|visit| view! { <Visit visit=visit /> }.into_any() />
+            <ScreenRegion view=visit title="Visit" children=|visit| view! { <Visit visit=visit /> }.into_any() />
         </div>
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     ui::{
         a11y,
         announce::use_announcer,
-        components::{Button, ButtonTone, Glyph},
+        components::{Button, ButtonTone, Glyph, Show},
         forms::{ErrorSummary, FormState},
         pages::desk::arrangement::{ArrangementFacts, ArrangementFields, ArrangementSection},
         state::use_app,
@@ -66,14 +66,7 @@ fn ChangeForm(family: Memo<FamilyView>, changing: RwSignal<bool>) -> impl IntoVi
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let arrangement = fields.read();
-        let allowed: Vec<_> = may_offer
-            .read_untracked()
-            .iter()
-            .map(|kind| kind.0)
-            .collect();
-        if let Err(errors) = arrangement.parse(&allowed) {
-            form.refuse(errors);
-        } else if form.begin() {
+        if form.begin() {
             app.ask(
                 Command::ChangeArrangement {
                     family: id,

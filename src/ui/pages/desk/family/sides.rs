@@ -151,7 +151,7 @@ fn Opened(details: DetailsView) -> impl IntoView {
         .collect();
     let close = move |()| {
         app.ask(Command::CloseProtectedDetails, |_| {
-            a11y::focus_first(".sides .button")
+            a11y::focus_first(".sides .button");
         });
     };
     view! {

@@ -8,7 +8,7 @@ use crate::{
         wire::Id,
     },
     ui::{
-        components::{ButtonLink, EmptyState, Glyph, KindTag},
+        components::{ButtonLink, EmptyState, Glyph, KindTag, Show},
         i18n,
         pages::desk::{
             table::{Cell, DeskRow, DeskTable, HeadCell},

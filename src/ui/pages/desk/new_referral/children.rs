@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     engine::form::ChildForm,
     ui::{
-        components::{Button, ButtonTone, Glyph, Icon},
+        components::{Button, ButtonTone, Glyph, Icon, Show},
         forms::{DateField, FormState, TextField},
         pages::desk::repeated::{Placed, Repeated},
     },

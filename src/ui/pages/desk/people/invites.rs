@@ -11,7 +11,7 @@ use crate::{
     ui::{
         a11y,
         announce::{Announcer, use_announcer},
-        components::{Button, ButtonTone, Glyph, Rows},
+        components::{Button, ButtonTone, Glyph, Rows, Show},
         i18n, message,
         pages::desk::invite_link::InviteLink,
         state::{AppState, use_app},
@@ -129,13 +129,13 @@ fn Waiting(invite: Memo<InviteRow>) -> impl IntoView {
         asking.ask(
             Command::ApproveDevice { invite: id },
             "Approved. The tablet is let in.",
-        )
+        );
     };
     let refuse = move |()| {
         asking.ask(
             Command::RefuseDevice { invite: id },
             "Refused. The tablet stays out.",
-        )
+        );
     };
     view! {
         <article class="card stack desk-waiting">
@@ -175,7 +175,7 @@ fn Unused(invite: Memo<InviteRow>) -> impl IntoView {
         asking.ask(
             Command::CancelInvite { invite: id },
             "The invite is taken back",
-        )
+        );
     };
     view! {
         <article class="card stack">

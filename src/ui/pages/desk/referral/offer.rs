@@ -10,7 +10,7 @@ use crate::{
     },
     ui::{
         announce::use_announcer,
-        components::{Banner, BannerTone, Button, ButtonTone},
+        components::{Banner, BannerTone, Button, ButtonTone, Show},
         forms::{ErrorSummary, FormState},
         pages::desk::arrangement::{ArrangementFields, ArrangementSection},
         routes::{Route, use_go},
@@ -57,14 +57,7 @@ fn OfferForm(referral: Memo<ReferralView>) -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let arrangement = fields.read();
-        let allowed: Vec<_> = may_offer
-            .read_untracked()
-            .iter()
-            .map(|kind| kind.0)
-            .collect();
-        if let Err(errors) = arrangement.parse(&allowed) {
-            form.refuse(errors);
-        } else if form.begin() {
+        if form.begin() {
             let go = go.clone();
             app.ask(
                 Command::AcceptReferral {

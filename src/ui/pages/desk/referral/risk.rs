@@ -16,7 +16,7 @@ use crate::{
     ui::{
         a11y,
         announce::use_announcer,
-        components::{Button, ButtonTone},
+        components::{Button, ButtonTone, Show},
         forms::{CheckboxField, Choice, ErrorSummary, FormState, RadioField, TextArea},
         i18n,
         pages::desk::{
@@ -161,9 +161,7 @@ fn sending(form: FormState, id: Id, fields: RiskFields) -> impl Fn(SubmitEvent) 
     move |event: SubmitEvent| {
         event.prevent_default();
         let risk = fields.read();
-        if let Err(errors) = risk.parse() {
-            form.refuse(errors);
-        } else if form.begin() {
+        if form.begin() {
             app.ask(Command::DecideRisk { referral: id, risk }, move |outcome| {
                 if form.end(outcome).is_some() {
                     voice.say("Risk decision saved on this tablet");

@@ -3,10 +3,7 @@
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use crate::{
-    domain::{
-        contact::ContactKind,
-        time::{ClockTime, Day},
-    },
+    domain::{contact::ContactKind, time::ClockTime},
     engine::{
         command::Command,
         form::VisitForm,
@@ -16,7 +13,7 @@ use crate::{
     ui::{
         a11y,
         announce::use_announcer,
-        components::{Button, ButtonLink, ButtonTone, EmptyState, Glyph},
+        components::{Button, ButtonLink, ButtonTone, EmptyState, Glyph, Show},
         forms::{ErrorSummary, FormState, SelectField, TimeField},
         i18n,
         routes::Route,
@@ -165,12 +162,8 @@ fn sending(
     let (app, voice) = (use_app(), use_announcer());
     move |event: SubmitEvent| {
         event.prevent_default();
-        let (id, day) = session.with_untracked(|session| (session.row.id, session.row.day.clone()));
-        let typed = fields.read(id);
-        let refused = Day::parse(&day).ok().and_then(|day| typed.parse(day).err());
-        if let Some(errors) = refused {
-            form.refuse(errors);
-        } else if form.begin() {
+        let typed = fields.read(session.with_untracked(|session| session.row.id));
+        if form.begin() {
             app.ask(Command::BookVisit(typed), move |outcome| {
                 if form.end(outcome).is_some() {
                     fields.clear();

@@ -8,7 +8,7 @@ use crate::{
         wire::Id,
     },
     ui::{
-        components::{EmptyState, Glyph, KindTag, Tag, TagTone},
+        components::{EmptyState, Glyph, KindTag, Show, Tag, TagTone},
         i18n,
         pages::desk::{
             table::{Cell, DeskRow, DeskTable, HeadCell},

@@ -6,6 +6,7 @@ use crate::{
     domain::side::Side,
     engine::{command::Happening, view::VisitRow},
     ui::{
+        components::Show,
         i18n::{self, clock},
         pages::hall::{
             recorder::Recorder,

@@ -5,7 +5,7 @@ use leptos::{html, prelude::*};
 use crate::{
     engine::view::VisitRow,
     ui::{
-        components::{Glyph, Icon},
+        components::{Glyph, Icon, Show},
         pages::hall::{attendance::focus::focus_step, wording::state},
         state::use_app,
     },

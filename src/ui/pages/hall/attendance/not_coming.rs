@@ -9,6 +9,7 @@ use crate::{
         view::VisitRow,
         wire::{Id, Wire},
     },
+    ui::components::Show,
     ui::pages::hall::{
         attendance::focus::focus_opener,
         recorder::Recorder,

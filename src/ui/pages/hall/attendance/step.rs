@@ -8,7 +8,7 @@ use crate::{
         view::{NextStep, VisitRow},
     },
     ui::{
-        components::{Glyph, Icon},
+        components::{Glyph, Icon, Show},
         pages::hall::{
             attendance::adult::{SmallStep, step_key},
             recorder::Recorder,

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     engine::view::VisitRow,
     ui::{
-        components::{Glyph, Icon},
+        components::{Glyph, Icon, Show},
         pages::hall::{attendance::UndoOffer, recorder::Recorder, wording::steps},
         state::use_app,
     },

@@ -4,7 +4,12 @@ use leptos::prelude::*;
 
 use crate::{
     engine::view::{TodaySession, VisitRow},
-    ui::{a11y::use_title, components::HallClock, i18n, pages::hall::wording::state::day_so_far},
+    ui::{
+        a11y::use_title,
+        components::{HallClock, Show},
+        i18n,
+        pages::hall::wording::state::day_so_far,
+    },
 };
 
 /// What the session is, and a clock big enough to be the hall's.

@@ -9,6 +9,7 @@ use crate::{
     domain::{note::EntryKind, text::NoteText},
     engine::view::{NoteView, VisitRow},
     ui::{
+        components::Show,
         i18n::clock,
         pages::hall::visit::composer::{
             kinds::{Kinds, Speakers},

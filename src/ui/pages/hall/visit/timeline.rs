@@ -8,6 +8,7 @@ use crate::{
         wire::Id,
     },
     ui::{
+        components::{Show, in_order},
         i18n::clock,
         pages::hall::wording::{
             hours::{clock_beside, minutes_between},
@@ -140,7 +141,7 @@ fn lines(visit: &VisitView) -> Vec<Line> {
     let mut all: Vec<Line> = events
         .chain(entries.iter().map(|entry| of_entry(entry, &author)))
         .collect();
-    all.sort_by_key(|line| line.at);
+    in_order(&mut all, |line| line.at);
     all
 }
 

@@ -120,8 +120,16 @@ fn past(row: &VisitRow, what: &Happening, child_with: Side) -> String {
         Happening::CameBack => format!("{} came back", with_children(row, Side::Visiting)),
         Happening::HandedToResident => format!("{kids} back with {}", called(row, Side::Resident)),
         Happening::Left(side) => format!("{} left", leaving(row, side.0, child_with)),
-        Happening::NotComing { side, reason: picked, words } => {
-            format!("{} not coming: {}", called(row, side.0), reason(picked.0, words))
+        Happening::NotComing {
+            side,
+            reason: picked,
+            words,
+        } => {
+            format!(
+                "{} not coming: {}",
+                called(row, side.0),
+                reason(picked.0, words)
+            )
         }
     }
 }

@@ -1,0 +1,243 @@
+//! A phrase on its way to a key, and what the key is then for.
+//!
+//! It knows phrases before they are derived and wraps after; the derivation itself is an effect.
+
+use super::{Doors, KeyringRow, OpenedKeyring, Outcome, State, applying::Applying};
+use std::collections::BTreeMap;
+
+use sync_protocol::DeviceId;
+use zeroize::Zeroizing;
+
+use crate::engine::{
+    command::CommandId,
+    crypto::{
+        key::UnlockKey,
+        keyring::{Keyring, KeyringWrap, Standing},
+        passphrase::{KdfParams, Phrase, UnlockSalt},
+    },
+    doors::{joining::Joining, starting::Starting},
+    effect::{Effect, RequestId},
+    form::CentreForm,
+    open::beginning::Beginning,
+    turn::Turn,
+    view::{Done, Trouble},
+};
+
+pub(super) struct Deriving {
+    pub(super) request: RequestId,
+    pub(super) command: CommandId,
+    purpose: Purpose,
+    params: KdfParams,
+    salt: UnlockSalt,
+    pub(super) people: BTreeMap<DeviceId, KeyringRow>,
+}
+
+pub(super) enum Purpose {
+    Unlock {
+        device: DeviceId,
+        wrap: KeyringWrap,
+        row: KeyringRow,
+    },
+    Start(Box<Starting>),
+    Join(Box<Applying>),
+}
+
+impl Doors {
+    pub(super) fn start(
+        &mut self,
+        id: CommandId,
+        centre: &CentreForm,
+        phrase: &str,
+        turn: &mut Turn<'_>,
+    ) {
+        match Starting::parse(centre) {
+            Ok(starting) => {
+                self.begin_deriving(id, phrase, Purpose::Start(Box::new(starting)), turn);
+            }
+            Err(errors) => turn.reply(id, Err(Trouble::Form(errors))),
+        }
+    }
+
+    pub(super) fn join(
+        &mut self,
+        id: CommandId,
+        link: &str,
+        phrase: &str,
+        tablet: &str,
+        turn: &mut Turn<'_>,
+    ) {
+        match Applying::parse(link, tablet) {
+            Ok(applying) => {
+                self.begin_deriving(id, phrase, Purpose::Join(Box::new(applying)), turn);
+            }
+            Err(trouble) => turn.reply(id, Err(trouble)),
+        }
+    }
+
+    pub(super) fn unlock(
+        &mut self,
+        id: CommandId,
+        device: DeviceId,
+        phrase: &str,
+        turn: &mut Turn<'_>,
+    ) {
+        let State::Waiting(people) = &self.state else {
+            turn.reply(
+                id,
+                Err(Trouble::NotNow("nothing is locked here".to_owned())),
+            );
+            return;
+        };
+        let row = people.get(&device).cloned();
+        let wrap = row
+            .as_ref()
+            .and_then(|row| KeyringWrap::decode(&row.wrap).ok());
+        let (Some(row), Some(wrap), Ok(phrase)) = (row, wrap, Phrase::parse(phrase)) else {
+            turn.reply(id, Err(Trouble::WrongPhrase));
+            return;
+        };
+        let (params, salt) = (wrap.params(), wrap.unlock_salt());
+        self.derive(
+            id,
+            &phrase,
+            params,
+            salt,
+            Purpose::Unlock { device, wrap, row },
+            turn,
+        );
+    }
+
+    fn begin_deriving(
+        &mut self,
+        id: CommandId,
+        phrase: &str,
+        purpose: Purpose,
+        turn: &mut Turn<'_>,
+    ) {
+        let phrase = match Phrase::parse(phrase) {
+            Ok(phrase) if self.is_strong(&phrase) => phrase,
+            _ => {
+                turn.reply(id, Err(Trouble::WeakPhrase));
+                return;
+            }
+        };
+        let params = if self.made_up {
+            KdfParams::FLOOR
+        } else {
+            KdfParams::USUAL
+        };
+        let salt = UnlockSalt::random(turn.rng);
+        self.derive(id, &phrase, params, salt, purpose, turn);
+    }
+
+    fn is_strong(&self, phrase: &Phrase) -> bool {
+        let generated = self
+            .suggested
+            .iter()
+            .any(|known| known.expose() == phrase.expose());
+        self.made_up || generated || phrase.check_strength().is_ok()
+    }
+
+    fn derive(
+        &mut self,
+        command: CommandId,
+        phrase: &Phrase,
+        params: KdfParams,
+        salt: UnlockSalt,
+        purpose: Purpose,
+        turn: &mut Turn<'_>,
+    ) {
+        let people = if let State::Waiting(people) = &mut self.state {
+            core::mem::take(people)
+        } else {
+            BTreeMap::new()
+        };
+        let request = turn.request();
+        let phrase = Zeroizing::new(phrase.expose().to_owned());
+        turn.effects.push(Effect::Derive {
+            id: request,
+            phrase,
+            salt: *salt.as_bytes(),
+            params,
+        });
+        let deriving = Deriving {
+            request,
+            command,
+            purpose,
+            params,
+            salt,
+            people,
+        };
+        self.state = State::Deriving(Box::new(deriving));
+    }
+
+    pub(super) fn derived(&mut self, key: &Zeroizing<[u8; 32]>, turn: &mut Turn<'_>) -> Outcome {
+        let State::Deriving(deriving) =
+            core::mem::replace(&mut self.state, State::Waiting(BTreeMap::new()))
+        else {
+            return Outcome::Stay;
+        };
+        let unlock = UnlockKey::from_bytes(**key);
+        let Deriving {
+            command,
+            purpose,
+            params,
+            salt,
+            people,
+            ..
+        } = *deriving;
+        match purpose {
+            Purpose::Unlock { device, wrap, row } => {
+                let opened = wrap.open(&unlock).and_then(|key| {
+                    let keyring = Keyring::open(&key, &row.keyring)?;
+                    Ok(OpenedKeyring { keyring, key, row })
+                });
+                match opened {
+                    Ok(opened) if opened.keyring.device.device_id() == device => {
+                        self.unlocked(command, opened, turn);
+                    }
+                    _ => {
+                        turn.reply(command, Err(Trouble::WrongPhrase));
+                        self.state = State::Waiting(people);
+                    }
+                }
+                Outcome::Stay
+            }
+            Purpose::Start(starting) => {
+                if let Some(open) =
+                    starting.start(self.made_up, command, &unlock, params, salt, turn)
+                {
+                    return Outcome::Enter(open);
+                }
+                turn.forget_writes();
+                turn.reply(
+                    command,
+                    Err(Trouble::NotNow(
+                        "the centre could not be made; try again".to_owned(),
+                    )),
+                );
+                Outcome::Stay
+            }
+            Purpose::Join(applying) => {
+                let joining = applying.apply(command, &unlock, params, salt, turn);
+                self.state = State::Joining(Box::new(joining));
+                Outcome::Stay
+            }
+        }
+    }
+
+    fn unlocked(&mut self, command: CommandId, opened: OpenedKeyring, turn: &mut Turn<'_>) {
+        self.state = match &opened.keyring.standing {
+            Standing::Applicant { .. } => {
+                turn.reply(command, Ok(Done::Saved));
+                State::Joining(Box::new(Joining::resume(opened, turn)))
+            }
+            Standing::Member(_) => State::Beginning(Box::new(Beginning::new(
+                opened,
+                self.made_up,
+                Some(command),
+                turn,
+            ))),
+        };
+    }
+}
