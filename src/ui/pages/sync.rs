@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     engine::{
         command::Command,
-        view::{SyncView, UnsentView},
+        view::{RelayTrouble, SyncView, Trouble, UnsentView},
     },
     ui::{
         announce::use_announcer,
@@ -74,6 +74,7 @@ fn SendNow() -> impl IntoView {
             busy.set(false);
             let words = match outcome {
                 Ok(_) => app.sync.with_untracked(after_sending),
+                Err(Trouble::NoRelay(why)) => not_sent(why),
                 Err(why) => message::trouble(&why),
             };
             voice.say(words.clone());
@@ -183,10 +184,14 @@ fn elsewhere(sync: &SyncView, now: i64) -> String {
 fn after_sending(sync: &SyncView) -> String {
     match (sync.unsent, sync.trouble) {
         (0, None) => "All sent, and the newest from other tablets is here.".to_owned(),
-        (_, Some(why)) => format!("Not sent: {}", message::relay(why)),
+        (_, Some(why)) => not_sent(why),
         (some, None) => format!(
             "{} still to send.",
             i18n::count(i64::from(some), "change is", "changes are")
         ),
     }
+}
+
+fn not_sent(why: RelayTrouble) -> String {
+    format!("Not sent: {}", message::relay(why))
 }

@@ -80,7 +80,9 @@ export class Keyboard {
         const { outlineStyle, outlineWidth } = getComputedStyle(part);
         return outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 2;
       });
-      if (!ring && at.tabIndex >= 0) return `no ring is drawn round ${words}`;
+      // The parts of a date or time field draw their own.
+      const inParts = at.matches("input[type=date], input[type=time]");
+      if (!ring && !inParts && at.tabIndex >= 0) return `no ring is drawn round ${words}`;
       const box = (at.closest("label") ?? at).getBoundingClientRect();
       const left = Math.max(box.left, 0);
       const top = Math.max(box.top, 0);
