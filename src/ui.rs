@@ -1,7 +1,7 @@
 //! Draws views and sends commands.
 //!
 //! Knows pages, forms, wording and focus. Must not know documents, keys, storage or the network:
-//! everything comes through [`state`].
+//! everything comes through `ui::state`.
 // The macros of the view layer expand to code that trips these; no such code is written by hand.
 #![allow(unreachable_pub, clippy::let_unit_value, clippy::needless_lifetimes)]
 

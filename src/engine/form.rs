@@ -1,7 +1,7 @@
 //! Forms as typed, and the one place where they are parsed into domain values.
 //!
-//! The page calls `parse` to show its error summary; the engine calls it again, because a message from
-//! another thread is not proof of anything.
+//! The engine parses what the page sends, because a message from another thread is not proof of anything;
+//! the page shows the errors that come back and keeps what was typed.
 
 use serde::{Deserialize, Serialize};
 

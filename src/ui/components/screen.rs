@@ -78,6 +78,7 @@ fn Loading(title: String) -> impl IntoView {
 
 #[component]
 fn NotHere() -> impl IntoView {
+    a11y::keep_focus_on_heading();
     view! {
         <PageHead title="Not on this tablet" />
         <EmptyState glyph=Glyph::Notice title="There is nothing here with this address">
