@@ -31,6 +31,11 @@ fn NoticeBoard() -> impl IntoView {
     a11y::focus_first(".cover h1");
     let day = Memo::new(move |_| i18n::long_day(&i18n::iso_day(app.now.get())));
     let centre = move || me.with(|me| me.as_ref().map(|me| me.centre.clone()));
+    let come_back = move |()| {
+        app.hidden.set(false);
+        // Focus returns to the button that hid the page, as it does when a dialog closes.
+        a11y::focus_first(".frame .top-button");
+    };
     view! {
         <main class="cover">
             <p class="cover-day">{day}</p>
@@ -38,7 +43,7 @@ fn NoticeBoard() -> impl IntoView {
             <h1 tabindex="-1">{centre}</h1>
             <p>"Welcome. Please ring the bell and wait at the door: somebody will come to meet you."</p>
             <p>"Opening times are on the board in the porch."</p>
-            <Button tone=ButtonTone::Quiet on_press=move |()| app.hidden.set(false)>
+            <Button tone=ButtonTone::Quiet on_press=come_back>
                 "Back"
             </Button>
         </main>

@@ -109,8 +109,8 @@ async function booksAVisit(stage, keys, desk, family) {
   await keys.tabTo(choice);
   await page.keyboard.type(family);
   assert.match(await choice.locator("option:checked").innerText(), new RegExp(`^${family}`));
-  await keys.typeDigits(main.getByLabel("Starts", { exact: true }), "1130");
-  await keys.typeDigits(main.getByLabel("Ends", { exact: true }), "1230");
+  await keys.typeDigits(main.getByLabel("Starts", { exact: true }), "1130AM");
+  await keys.typeDigits(main.getByLabel("Ends", { exact: true }), "1230PM");
   await keys.tabTo(main.getByLabel("Room", { exact: true }));
   await page.keyboard.type("Garden");
   await keys.tabTo(main.getByLabel("Supervisor", { exact: true }));

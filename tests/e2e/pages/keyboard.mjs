@@ -16,9 +16,16 @@ export class Keyboard {
   /** Presses Tab until this control has the focus; each stop on the way must be visible. */
   async tabTo(target) {
     await target.waitFor();
+    let wrapped = false;
     for (let tabs = 0; tabs < MOST_TABS; tabs += 1) {
       if (await hasFocus(target)) return;
       await this.press("Tab");
+      // Past the last control the focus leaves the page for the browser's own, once, and comes round to the top.
+      const left = await this.page.evaluate(() => document.activeElement === document.body);
+      if (left && !wrapped) {
+        wrapped = true;
+        continue;
+      }
       await this.seen();
     }
     throw new Error(`expected to reach ${target} with ${MOST_TABS} presses of Tab, found no way`);
