@@ -119,10 +119,16 @@ impl Open {
             self.decide_risk(referral, &risk_form(family), turn)?;
             let file =
                 created(&self.accept_referral(referral, &arrangement_form(family), turn)?)?;
-            let room = self
-                .rooms()
-                .get(usize::from(place == 2))
-                .map(|(room, _)| *room);
+            let name = if place == 2 {
+                "Garden room"
+            } else {
+                "Main hall"
+            };
+            let rooms = self.rooms();
+            let room = rooms
+                .iter()
+                .find(|(_, room)| room == name)
+                .map(|(id, _)| *id);
             let supervised = family.kind.observed().is_some();
             let visit = VisitForm {
                 session,
