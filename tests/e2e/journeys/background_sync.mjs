@@ -48,7 +48,10 @@ export async function run(stage) {
   await blank.goto(`${relay.url}${visit}`);
   await unlock(blank, phrase);
   await untilSent(blank);
-  for (const page of [blank, desk.page]) assert.equal(await page.locator(ARRIVAL).count(), 1);
+  for (const page of [blank, desk.page]) {
+    await page.locator(ARRIVAL).first().waitFor();
+    assert.equal(await page.locator(ARRIVAL).count(), 1);
+  }
 }
 
 function pushesOf(context) {
