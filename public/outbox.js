@@ -17,6 +17,8 @@
   const DUPLICATE = 1;
   const MALFORMED = 7;
   const TOO_LARGE = 9;
+  // The relay lacks the centre, or the record of it that the envelope names: no fault of this row.
+  const NOT_KNOWN = [10, 12];
   const SLOW_DOWN = 13;
   const OCTETS = "application/octet-stream";
 
@@ -178,6 +180,7 @@
     const taken = rows.filter((_, item) => codes[item] === ACCEPTED || codes[item] === DUPLICATE);
     await forget(state.db, taken.map((row) => row.key));
     state.sent += taken.length;
+    if (codes.some((code) => NOT_KNOWN.includes(code))) throw new Trouble("unknown-centre", "another relay, or an old copy of it");
     if (codes.includes(SLOW_DOWN)) throw new Trouble("server-error", "the relay asks to send more slowly");
     rows.forEach((row, item) => {
       if (!taken.includes(row)) state.refused.push({ key: hex(row.key), code: codes[item] });

@@ -117,6 +117,8 @@ pub enum DrainTrouble {
     NotARelay,
     /// The relay answered with a refusal of the whole request.
     Refused,
+    /// The relay does not have this centre, or only an old copy of it.
+    UnknownCentre,
     /// The relay has a fault.
     ServerError,
     /// The tablet's own storage failed.

@@ -124,6 +124,8 @@ pub enum RelayTrouble {
     WrongRelay,
     /// The relay refuses this tablet.
     Refused,
+    /// The relay does not have this centre, or only an old copy of it.
+    UnknownCentre,
     /// The relay has a fault of its own.
     ServerError,
 }

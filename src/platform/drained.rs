@@ -71,6 +71,7 @@ fn parse(report: &JsValue) -> Drained {
             "offline" => DrainTrouble::Offline,
             "not-a-relay" => DrainTrouble::NotARelay,
             "refused" => DrainTrouble::Refused,
+            "unknown-centre" => DrainTrouble::UnknownCentre,
             "storage" => DrainTrouble::Storage,
             _ => DrainTrouble::ServerError,
         }),

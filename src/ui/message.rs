@@ -60,6 +60,9 @@ pub fn relay(trouble: RelayTrouble) -> &'static str {
         RelayTrouble::Refused => {
             "the relay does not accept this tablet any more. Everything is kept here; ring your co-ordinator."
         }
+        RelayTrouble::UnknownCentre => {
+            "the relay does not know your centre, or has only an old copy of it. Everything is kept here; ring your co-ordinator."
+        }
         RelayTrouble::ServerError => {
             "the relay has a fault of its own. It is tried again by itself."
         }

@@ -135,7 +135,12 @@ impl Open {
                 if failure.code == ErrorCode::Revoked {
                     return Next::Revoked;
                 }
-                self.conversation.failed(RelayTrouble::Refused, turn);
+                let trouble = if failure.code == ErrorCode::UnknownCentre {
+                    RelayTrouble::UnknownCentre
+                } else {
+                    RelayTrouble::Refused
+                };
+                self.conversation.failed(trouble, turn);
             }
             Err(Problem::Trouble(trouble)) => self.conversation.failed(trouble, turn),
         }
@@ -265,6 +270,7 @@ impl Open {
             Some(DrainTrouble::Offline) => RelayTrouble::NoSignal,
             Some(DrainTrouble::NotARelay) => RelayTrouble::NotARelay,
             Some(DrainTrouble::Refused) => RelayTrouble::Refused,
+            Some(DrainTrouble::UnknownCentre) => RelayTrouble::UnknownCentre,
             Some(DrainTrouble::ServerError) => RelayTrouble::ServerError,
         };
         self.conversation.failed(trouble, turn);

@@ -244,9 +244,8 @@ async function relayInTrouble(stage, relay, { device, desk }) {
   stage.step("another relay in its place");
   const stranger = await stage.startRelay({ listen: new URL(relay.url).host });
   const words = await desk.sendNow();
-  assert.match(words, /^Not sent: /);
+  assert.match(words, /^Not sent: the relay does not know your centre/);
   await desk.hasUnsent();
-  stage.step(`it says: ${words}`);
   await stranger.stop();
 
   stage.step("the relay comes back and gets everything");
