@@ -11,8 +11,10 @@ use crate::{
     engine::view::SyncView,
 };
 
+mod letters;
 mod vocabulary;
 
+pub use letters::{sentence, small};
 pub use vocabulary::{entry_kind_name, risk_name, role_hint, role_name, source_name};
 
 const MINUTE: i64 = 60_000;

@@ -131,7 +131,7 @@ fn Rehearsed(
 fn difference(shown: &str, typed: &str) -> Option<String> {
     const PLACES: [&str; 4] = ["first", "second", "third", "fourth"];
     let split = |text: &str| -> Vec<String> {
-        text.split(|letter: char| !letter.is_alphanumeric())
+        text.split(|letter: char| !letter.is_ascii_alphanumeric())
             .filter(|word| !word.is_empty())
             .map(str::to_ascii_lowercase)
             .collect()

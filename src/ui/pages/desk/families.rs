@@ -60,7 +60,7 @@ fn NoFamilies() -> impl IntoView {
 fn Found(rows: Memo<Vec<FamilyRow>>) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let found = Memo::new(move |_| {
-        let wanted = typed.read().to_lowercase();
+        let wanted = i18n::small(&typed.read());
         rows.with(|rows| {
             rows.iter()
                 .filter(|row| fits(row, wanted.trim()))
@@ -115,7 +115,7 @@ fn fits(row: &FamilyRow, wanted: &str) -> bool {
         .iter()
         .map(String::as_str)
         .chain([row.code.as_str()]);
-    let mut names = names.map(str::to_lowercase);
+    let mut names = names.map(i18n::small);
     wanted.is_empty()
         || names.any(|name| {
             name.starts_with(wanted) || name.split([' ', '-']).any(|word| word.starts_with(wanted))

@@ -11,8 +11,9 @@ use crate::{
     },
     ui::{
         announce::{Announcer, use_announcer},
-        i18n, message,
-        pages::hall::wording::{people::sentence, steps},
+        i18n::{self, sentence},
+        message,
+        pages::hall::wording::steps,
         state::{AppState, Outcome, use_app},
     },
 };

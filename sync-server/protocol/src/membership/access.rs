@@ -72,7 +72,7 @@ impl Membership {
         self.scopes_with(*member, rings)
     }
 
-    /// The channels a member may read.
+    /// The channels a member may read, in order.
     pub fn channels_readable_by(&self, member: &MemberId) -> Vec<Channel> {
         let scopes = self.scopes_of(member);
         if scopes.is_empty() {
@@ -82,14 +82,13 @@ impl Membership {
             Scope::Ring(ring) => Some(Channel::RingBox(*ring)),
             Scope::Desk(_) => None,
         });
-        let mut channels: Vec<Channel> = scopes
+        // In order, because scopes are and boxes come after what they belong to.
+        scopes
             .iter()
             .map(|scope| scope.channel())
             .chain(boxes)
             .chain([Channel::MemberBox(*member)])
-            .collect();
-        channels.sort();
-        channels
+            .collect()
     }
 
     /// Whether a device may read a channel now.

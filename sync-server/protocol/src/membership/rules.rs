@@ -40,7 +40,7 @@ pub(super) fn check_genesis(signed: &SignedRecord, record: &Record) -> Result<()
     if !FIRST_RINGS.into_iter().all(|ring| rings.contains(ring)) {
         return Err(MembershipError::GenesisRings);
     }
-    let scopes: BTreeSet<Scope> = rings
+    let scopes: Vec<Scope> = rings
         .iter()
         .map(Scope::Ring)
         .chain([Scope::Desk(*member)])
@@ -143,7 +143,7 @@ fn check_member_add(
         return Err(MembershipError::NoRings);
     }
     let scope = Scope::Desk(member);
-    check_scopes(core::slice::from_ref(desk), &BTreeSet::from([scope]))?;
+    check_scopes(core::slice::from_ref(desk), &[scope])?;
     check_epoch(desk, 1, &state.readers(scope))
 }
 
@@ -182,8 +182,7 @@ fn check_device_revoke(
     if !state.has_admin_supposing(change) {
         return Err(MembershipError::LastAdmin);
     }
-    let lost = state.scopes_of(&member).into_iter().collect();
-    check_scopes(epochs, &lost)?;
+    check_scopes(epochs, &state.scopes_of(&member))?;
     check_advance(state, epochs, change)
 }
 
@@ -208,13 +207,19 @@ fn check_role_change(
     if !state.has_admin_supposing(change) {
         return Err(MembershipError::LastAdmin);
     }
-    let had: BTreeSet<Scope> = state.scopes_with(member, before).into_iter().collect();
-    let has: BTreeSet<Scope> = state.scopes_with(member, rings).into_iter().collect();
-    check_scopes(epochs, &had.difference(&has).copied().collect())?;
+    let had = state.scopes_with(member, before);
+    let has = state.scopes_with(member, rings);
+    check_scopes(epochs, &those_not_in(&had, &has))?;
     check_advance(state, epochs, change)?;
-    let gained: Vec<Scope> = has.difference(&had).copied().collect();
+    let gained = those_not_in(&has, &had);
     let devices: Vec<DeviceId> = state.devices_of(&member).map(|device| device.id).collect();
     check_grants(state, sealed, &gained, &devices)
+}
+
+fn those_not_in(scopes: &[Scope], others: &[Scope]) -> Vec<Scope> {
+    let mut rest = scopes.to_vec();
+    rest.retain(|scope| !others.contains(scope));
+    rest
 }
 
 /// A ring may begin here; a desk begins with its member.
@@ -222,7 +227,7 @@ fn check_ring_epoch(state: &Membership, epochs: &[EpochRecord]) -> Result<(), Me
     if epochs.is_empty() {
         return Err(MembershipError::NoEpochs);
     }
-    let known = epochs
+    let known: Vec<Scope> = epochs
         .iter()
         .map(|epoch| epoch.scope)
         .filter(|scope| match scope {
@@ -280,7 +285,7 @@ fn check_open(state: &Membership, invite: InviteId) -> Result<&super::Invite, Me
 }
 
 /// Each of these scopes once, and no other.
-fn check_scopes(epochs: &[EpochRecord], expected: &BTreeSet<Scope>) -> Result<(), MembershipError> {
+fn check_scopes(epochs: &[EpochRecord], expected: &[Scope]) -> Result<(), MembershipError> {
     let mut found = BTreeSet::new();
     for epoch in epochs {
         let scope = epoch.scope;
@@ -288,7 +293,7 @@ fn check_scopes(epochs: &[EpochRecord], expected: &BTreeSet<Scope>) -> Result<()
             return Err(MembershipError::EpochScopes { scope });
         }
     }
-    match expected.difference(&found).next() {
+    match expected.iter().find(|scope| !found.contains(scope)) {
         Some(scope) => Err(MembershipError::EpochScopes { scope: *scope }),
         None => Ok(()),
     }
@@ -354,7 +359,6 @@ fn check_sealed(
     keys: &[&SealedKey],
     readers: &[DeviceId],
 ) -> Result<(), MembershipError> {
-    let expected: BTreeSet<DeviceId> = readers.iter().copied().collect();
     let mut found = BTreeSet::new();
     for key in keys {
         if key.scope != scope || key.epoch != epoch {
@@ -363,14 +367,14 @@ fn check_sealed(
                 epoch: key.epoch,
             });
         }
-        if !expected.contains(&key.device) || !found.insert(key.device) {
+        if !readers.contains(&key.device) || !found.insert(key.device) {
             return Err(MembershipError::SealedReaders {
                 scope,
                 device: key.device,
             });
         }
     }
-    match expected.difference(&found).next() {
+    match readers.iter().find(|device| !found.contains(device)) {
         Some(device) => Err(MembershipError::SealedReaders {
             scope,
             device: *device,

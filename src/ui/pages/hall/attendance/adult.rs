@@ -7,13 +7,10 @@ use crate::{
     engine::{command::Happening, view::VisitRow},
     ui::{
         components::Show,
-        i18n::{self, clock},
+        i18n::{self, clock, sentence},
         pages::hall::{
             recorder::Recorder,
-            wording::{
-                people::{of_side, sentence},
-                state, steps,
-            },
+            wording::{people::of_side, state, steps},
         },
         state::use_app,
     },

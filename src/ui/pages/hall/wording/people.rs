@@ -91,14 +91,6 @@ pub fn whose(row: &VisitRow, side: Side) -> String {
     }
 }
 
-/// The first letter as a capital, for the start of a sentence.
-pub fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
-}
-
 /// The name that tells the two adults apart when a button is read alone: "Tom", or the initials.
 pub fn told_apart(row: &VisitRow, side: Side) -> String {
     let adult = of_side(row, side);
@@ -110,5 +102,5 @@ pub fn told_apart(row: &VisitRow, side: Side) -> String {
 }
 
 fn relationship(adult: &SideView) -> String {
-    adult.relationship.trim().to_lowercase()
+    i18n::small(adult.relationship.trim())
 }

@@ -7,10 +7,10 @@ use crate::{
         view::{FactView, HoldView, NextStep, NoteState, SideView, VisitRow},
     },
     ui::{
-        i18n::{self, clock},
+        i18n::{self, clock, sentence},
         pages::hall::wording::{
             hours::{minutes_between, span},
-            people::{called, children, of_side, sentence},
+            people::{called, children, of_side},
             steps::reason,
         },
     },

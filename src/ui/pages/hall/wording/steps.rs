@@ -6,8 +6,11 @@ use crate::{
         command::Happening,
         view::{HistoryLine, VisitRow},
     },
-    ui::pages::hall::wording::people::{
-        called, children, sentence, several, told_apart, whose, with_children,
+    ui::{
+        i18n::sentence,
+        pages::hall::wording::people::{
+            called, children, several, told_apart, whose, with_children,
+        },
     },
 };
 

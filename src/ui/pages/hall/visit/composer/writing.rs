@@ -14,9 +14,8 @@ use crate::{
     ui::{
         a11y,
         announce::{Announcer, use_announcer},
-        i18n::clock,
+        i18n::{clock, sentence},
         message,
-        pages::hall::wording::people::sentence,
         state::{AppState, Outcome, use_app},
     },
 };
