@@ -151,22 +151,10 @@ impl std::error::Error for DocumentError {}
 impl std::error::Error for Unreadable {}
 impl std::error::Error for WriteError {}
 
-/// Neither library's message is kept, because it may quote content.
+/// The library's message is not kept, because it may quote content.
 impl From<automerge::AutomergeError> for WriteError {
     fn from(_: automerge::AutomergeError) -> Self {
         Self::Refused
-    }
-}
-
-impl From<autosurgeon::ReconcileError> for WriteError {
-    fn from(_: autosurgeon::ReconcileError) -> Self {
-        Self::Refused
-    }
-}
-
-impl From<autosurgeon::HydrateError> for Unreadable {
-    fn from(_: autosurgeon::HydrateError) -> Self {
-        Self::because(Why::Shape)
     }
 }
 

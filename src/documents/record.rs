@@ -1,8 +1,10 @@
 //! The shape of each noun inside its document, and the verbs that change it.
 //!
-//! A record struct is a stored format: its field names never change, a later field carries
-//! `missing`, and what comes back is parsed again, because another version or another hand may have
-//! written it. Things that several people add to are maps by id, so that both additions stay.
+//! The names and types that a noun writes are a stored format: they never change, and a later field
+//! is read only where it is there. What comes back is parsed again, because another version or
+//! another hand may have written it. A noun goes straight between its value and the document, field
+//! by field, through the reader and the writer of one stored object.
+//! Things that several people add to are maps by id, so that both additions stay.
 //! Every verb is a few direct puts: the last writer then wins a field, never a form.
 
 /// An arrangement.
@@ -14,12 +16,12 @@ pub mod conflict;
 mod event;
 /// A family file.
 pub mod family;
-mod lines;
 /// An observation note.
 pub mod note;
 mod people;
 /// One side's protected details.
 pub mod protected;
+mod reader;
 /// A referral.
 pub mod referral;
 /// A session.
@@ -28,10 +30,11 @@ pub mod session;
 pub mod visit;
 /// A worker.
 pub mod worker;
+mod writer;
 
-use automerge::{AutoCommit, ObjId, ROOT, ReadDoc};
-use autosurgeon::{Hydrate, Reconcile};
+use automerge::{ROOT, ReadDoc};
 
+use self::{reader::Reader, writer::Writer};
 use super::{
     document::Document,
     error::{Unreadable, Why, WriteError},
@@ -50,43 +53,30 @@ pub struct Kept<T> {
     pub unreadable: Vec<Unreadable>,
 }
 
-/// Writes the whole record of a new document.
-fn write_record<R: Reconcile>(
-    document: &mut Document,
-    kind: DocumentKind,
-    record: &R,
-) -> Result<(), WriteError> {
-    autosurgeon::reconcile(document.writing(kind)?, record)?;
-    Ok(())
+/// The root of a document, for a verb of this kind.
+fn writing(document: &mut Document, kind: DocumentKind) -> Result<Writer<'_>, WriteError> {
+    Ok(Writer::root(document.writing(kind)?))
 }
 
-/// Reads the whole record of a document.
-fn read_record<R: Hydrate>(document: &Document, kind: DocumentKind) -> Result<R, Unreadable> {
+/// The root of a document whose record is there and not of a later version.
+fn reading(document: &Document, kind: DocumentKind) -> Result<Reader<'_>, Unreadable> {
     if document.kind() != kind {
         return Err(Unreadable::because(Why::Shape));
     }
-    check_version(document.reading())?;
-    let doc = document.reading();
-    autosurgeon::hydrate(doc).map_err(|_| {
-        Unreadable::because(if is_written(doc) {
-            Why::Shape
-        } else {
-            Why::NotThere
-        })
-    })
-}
-
-/// Whether the root holds any value of a record, beside what the first change made.
-fn is_written(doc: &AutoCommit) -> bool {
-    doc.keys(ROOT).any(|key| {
-        let own = key == "kind" || key == "schema";
-        !own && matches!(doc.get(ROOT, key.as_str()), Ok(Some((value, _))) if !value.is_object())
-    })
+    check_version(document)?;
+    let root = Reader::root(document.reading());
+    // The first change made containers and these two values; a record brings more.
+    let own = |name: &String| name == "kind" || name == "schema" || root.part(name).is_ok();
+    if root.names().iter().all(own) {
+        return Err(Unreadable::because(Why::NotThere));
+    }
+    Ok(root)
 }
 
 /// Refuses what a later program wrote, whichever of several concurrent versions it claims.
-fn check_version(doc: &AutoCommit) -> Result<(), Unreadable> {
-    let found = doc
+fn check_version(document: &Document) -> Result<(), Unreadable> {
+    let found = document
+        .reading()
         .get_all(ROOT, "schema")?
         .iter()
         .filter_map(|(version, _)| version.as_u64())
@@ -100,26 +90,21 @@ fn check_version(doc: &AutoCommit) -> Result<(), Unreadable> {
 }
 
 /// Reads every item of a root container by itself, so that one foreign item hides no other.
-fn read_items<R: Hydrate, T>(
+fn read_items<T>(
     document: &Document,
-    container: &'static str,
-    parse: impl Fn(&str, R) -> Result<T, Unreadable>,
+    container: &str,
+    read: fn(&str, &Reader<'_>) -> Result<T, Unreadable>,
 ) -> Result<Kept<T>, Unreadable> {
-    let doc = document.reading();
-    check_version(doc)?;
+    check_version(document)?;
     let mut kept = Kept {
         readable: Vec::new(),
         unreadable: Vec::new(),
     };
-    let Some(object) = root_container(doc, container) else {
+    let Ok(items) = Reader::root(document.reading()).part(container) else {
         return Ok(kept);
     };
-    for key in doc.keys(&object) {
-        let record: Result<R, _> = autosurgeon::hydrate_prop(doc, &object, key.as_str());
-        match record
-            .map_err(Unreadable::from)
-            .and_then(|record| parse(&key, record))
-        {
+    for id in items.names() {
+        match items.part(&id).and_then(|item| read(&id, &item)) {
             Ok(item) => kept.readable.push(item),
             Err(unreadable) => kept.unreadable.push(unreadable),
         }
@@ -127,31 +112,9 @@ fn read_items<R: Hydrate, T>(
     Ok(kept)
 }
 
-/// The object that the first change made under this name.
-fn root_container(doc: &AutoCommit, name: &str) -> Option<ObjId> {
-    match doc.get(ROOT, name) {
-        Ok(Some((value, object))) if value.is_object() => Some(object),
-        Ok(_) | Err(_) => None,
-    }
-}
-
-/// The same, for a verb.
-fn container(doc: &AutoCommit, name: &str) -> Result<ObjId, WriteError> {
-    root_container(doc, name).ok_or(WriteError::NotThere)
-}
-
 /// Names the field whose value did not parse.
 fn field<T>(name: &'static str, parsed: Result<T, ParseError>) -> Result<T, Unreadable> {
     parsed.map_err(|error| Unreadable::because(Why::Field { name, error }))
-}
-
-/// The same, for a value that may be absent.
-fn optional<S, T>(
-    name: &'static str,
-    stored: Option<S>,
-    parse: impl Fn(&S) -> Result<T, ParseError>,
-) -> Result<Option<T>, Unreadable> {
-    stored.map(|value| field(name, parse(&value))).transpose()
 }
 
 #[cfg(test)]

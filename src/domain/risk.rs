@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::{
     contact::ContactKind,
+    gather::Gather,
     ids::MemberId,
     text::{LongText, ShortLine},
     time::Moment,
@@ -47,7 +48,7 @@ impl RiskDecision {
         let suitable = suitable
             .into_iter()
             .filter(|kind| allows(overall, *kind))
-            .collect();
+            .gather();
         Self {
             overall,
             suitable,

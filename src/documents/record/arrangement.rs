@@ -1,14 +1,12 @@
 //! An arrangement's document; a change of terms is a new version of the whole.
 
-use automerge::{ROOT, transaction::Transactable};
-use autosurgeon::{Hydrate, Reconcile};
-
 use super::{
     field,
-    lines::{Numbered, number, texts},
-    optional,
-    people::StaggerRecord,
-    read_record, write_record,
+    people::{parse_stagger, write_stagger},
+    reader::Reader,
+    reading,
+    writer::Writer,
+    writing,
 };
 use crate::{
     documents::{
@@ -28,94 +26,13 @@ use crate::{
 
 const KIND: DocumentKind = DocumentKind::Arrangement;
 
-#[derive(Reconcile, Hydrate)]
-struct ArrangementRecord {
-    family: String,
-    version: u64,
-    // The root's own `kind` names the kind of document.
-    #[autosurgeon(rename = "contact")]
-    kind: String,
-    reporting: String,
-    frequency: String,
-    starts_on: String,
-    length: i64,
-    stagger: StaggerRecord,
-    room: Option<String>,
-    conditions: Numbered<String>,
-    state: String,
-}
-
-impl From<&Arrangement> for ArrangementRecord {
-    fn from(arrangement: &Arrangement) -> Self {
-        let Arrangement {
-            family,
-            version,
-            kind,
-            reporting,
-            frequency,
-            starts_on,
-            length,
-            stagger,
-            room,
-            conditions,
-            state,
-        } = arrangement;
-        Self {
-            family: family.hex(),
-            version: u64::from(*version),
-            kind: kind.word().to_owned(),
-            reporting: reporting.word().to_owned(),
-            frequency: frequency.word().to_owned(),
-            starts_on: starts_on.iso(),
-            length: length.minutes(),
-            stagger: StaggerRecord::from(*stagger),
-            room: room.map(RoomId::hex),
-            conditions: number(conditions.iter().map(|line| line.as_str().to_owned())),
-            state: state.word().to_owned(),
-        }
-    }
-}
-
-impl TryFrom<ArrangementRecord> for Arrangement {
-    type Error = Unreadable;
-
-    fn try_from(record: ArrangementRecord) -> Result<Self, Unreadable> {
-        let ArrangementRecord {
-            family,
-            version,
-            kind,
-            reporting,
-            frequency,
-            starts_on,
-            length,
-            stagger,
-            room,
-            conditions,
-            state,
-        } = record;
-        Ok(Self {
-            family: field("family", FamilyId::parse_hex(&family))?,
-            version: u32::try_from(version).unwrap_or(u32::MAX),
-            kind: field("contact", ContactKind::parse_word(&kind))?,
-            reporting: field("reporting", Reporting::parse_word(&reporting))?,
-            frequency: field("frequency", Frequency::parse_word(&frequency))?,
-            starts_on: field("starts_on", Day::parse(&starts_on))?,
-            length: field("length", Length::parse_agreed_longer(length))?,
-            stagger: stagger.try_into()?,
-            room: optional("room", room, |id| RoomId::parse_hex(id))?,
-            conditions: texts("conditions", conditions, ShortLine::parse)?,
-            state: field("state", ArrangementState::parse_word(&state))?,
-        })
-    }
-}
-
 /// Writes a new arrangement.
 pub fn write_new(
     document: &mut Document,
     _: OfficePermit,
     arrangement: &Arrangement,
 ) -> Result<(), WriteError> {
-    write_record(document, KIND, &ArrangementRecord::from(arrangement))
+    write(arrangement, &mut writing(document, KIND)?)
 }
 
 /// Writes changed terms over the old ones; only what differs is written.
@@ -124,12 +41,12 @@ pub fn change_terms(
     _: OfficePermit,
     arrangement: &Arrangement,
 ) -> Result<(), WriteError> {
-    write_record(document, KIND, &ArrangementRecord::from(arrangement))
+    write(arrangement, &mut writing(document, KIND)?)
 }
 
 /// Reads the arrangement.
 pub fn read(document: &Document) -> Result<Arrangement, Unreadable> {
-    read_record::<ArrangementRecord>(document, KIND)?.try_into()
+    parse(&reading(document, KIND)?)
 }
 
 /// Records how far the arrangement has come.
@@ -138,5 +55,50 @@ pub fn set_state(
     _: OfficePermit,
     state: ArrangementState,
 ) -> Result<(), WriteError> {
-    Ok(document.writing(KIND)?.put(ROOT, "state", state.word())?)
+    writing(document, KIND)?.text("state", state.word())
+}
+
+fn write(arrangement: &Arrangement, to: &mut Writer<'_>) -> Result<(), WriteError> {
+    let Arrangement {
+        family,
+        version,
+        kind,
+        reporting,
+        frequency,
+        starts_on,
+        length,
+        stagger,
+        room,
+        conditions,
+        state,
+    } = arrangement;
+    to.text("family", &family.hex())?;
+    to.count("version", u64::from(*version))?;
+    // The root's own `kind` names the kind of document.
+    to.text("contact", kind.word())?;
+    to.text("reporting", reporting.word())?;
+    to.text("frequency", frequency.word())?;
+    to.text("starts_on", &starts_on.iso())?;
+    to.number("length", length.minutes())?;
+    write_stagger(*stagger, &mut to.part("stagger")?)?;
+    to.optional("room", room.map(RoomId::hex).as_deref())?;
+    to.lines("conditions", &mut conditions.iter().map(ShortLine::as_str))?;
+    to.text("state", state.word())
+}
+
+fn parse(from: &Reader<'_>) -> Result<Arrangement, Unreadable> {
+    let length = from.number("length")?;
+    Ok(Arrangement {
+        family: from.parse("family", FamilyId::parse_hex)?,
+        version: u32::try_from(from.count("version")?).unwrap_or(u32::MAX),
+        kind: from.parse("contact", ContactKind::parse_word)?,
+        reporting: from.parse("reporting", Reporting::parse_word)?,
+        frequency: from.parse("frequency", Frequency::parse_word)?,
+        starts_on: from.parse("starts_on", Day::parse)?,
+        length: field("length", Length::parse_agreed_longer(length))?,
+        stagger: parse_stagger(&from.part("stagger")?)?,
+        room: from.optional("room", RoomId::parse_hex)?,
+        conditions: from.lines("conditions", ShortLine::parse)?,
+        state: from.parse("state", ArrangementState::parse_word)?,
+    })
 }

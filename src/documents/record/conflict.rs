@@ -5,7 +5,7 @@
 
 use automerge::{AutoCommit, ObjId, ROOT, ReadDoc, ScalarValue, Value};
 
-use super::root_container;
+use super::reader::Reader;
 use crate::documents::{document::Document, schema::DocumentKind};
 
 /// A field with more than one value.
@@ -37,13 +37,13 @@ pub fn conflicts(document: &Document) -> Vec<Conflict> {
     let doc = document.reading();
     let mut found: Vec<Conflict> = watched(document.kind())
         .iter()
-        .filter_map(|field| conflict(doc, &ROOT, field, field))
+        .filter_map(|field| conflict(doc, &ROOT, field))
         .collect();
     if matches!(
         document.kind(),
         DocumentKind::Visit | DocumentKind::Arrangement
     ) {
-        let stagger = root_container(doc, "stagger");
+        let stagger = Reader::root(doc).part("stagger").ok();
         let fields = [
             "meeting",
             "first_in",
@@ -51,18 +51,18 @@ pub fn conflicts(document: &Document) -> Vec<Conflict> {
             "first_out",
             "departure_gap",
         ];
-        found.extend(stagger.iter().flat_map(|object| {
+        found.extend(stagger.iter().flat_map(|stagger| {
             fields
                 .into_iter()
-                .filter_map(|field| conflict(doc, object, field, field))
+                .filter_map(|field| conflict(doc, stagger.object(), field))
         }));
     }
     found
 }
 
-fn conflict(doc: &AutoCommit, object: &ObjId, name: &str, field: &'static str) -> Option<Conflict> {
-    let shown = doc.get(object, name).ok()??;
-    let all = doc.get_all(object, name).ok()?;
+fn conflict(doc: &AutoCommit, object: &ObjId, field: &'static str) -> Option<Conflict> {
+    let shown = doc.get(object, field).ok()??;
+    let all = doc.get_all(object, field).ok()?;
     let mut values = vec![words(doc, &shown)];
     for value in &all {
         let words = words(doc, value);

@@ -1,19 +1,19 @@
 //! A family file's document.
 
-use automerge::{ObjType, ROOT, transaction::Transactable};
-use autosurgeon::{Hydrate, Reconcile};
-
 use super::{
     field,
-    lines::{Numbered, items, number, texts},
-    optional,
-    people::{AdultRecord, ChildRecord, CollectorRecord, children, children_record},
-    read_record, write_record,
+    people::{
+        parse_adult, parse_children, parse_collector, write_adult, write_child, write_collector,
+    },
+    reader::Reader,
+    reading,
+    writer::Writer,
+    writing,
 };
 use crate::{
     documents::{
         document::Document,
-        error::{Unreadable, Why, WriteError},
+        error::{Unreadable, WriteError},
         schema::DocumentKind,
     },
     domain::{
@@ -30,129 +30,10 @@ use crate::{
 
 const KIND: DocumentKind = DocumentKind::FamilyFile;
 
-#[derive(Reconcile, Hydrate)]
-struct FamilyRecord {
-    code: String,
-    referral: Option<String>,
-    children: Numbered<ChildRecord>,
-    resident: AdultRecord,
-    visiting: AdultRecord,
-    needs: Numbered<String>,
-    collectors: Numbered<CollectorRecord>,
-    state: StateRecord,
-}
-
-#[derive(Reconcile, Hydrate)]
-struct StateRecord {
-    stage: String,
-    reason: Option<String>,
-    on: Option<String>,
-}
-
 const OPENING: &str = "opening";
 const ACTIVE: &str = "active";
 const SUSPENDED: &str = "suspended";
 const ENDED: &str = "ended";
-
-impl From<FamilyState> for StateRecord {
-    fn from(state: FamilyState) -> Self {
-        let plain = |stage: &str| Self {
-            stage: stage.to_owned(),
-            reason: None,
-            on: None,
-        };
-        match state {
-            FamilyState::Opening => plain(OPENING),
-            FamilyState::Active => plain(ACTIVE),
-            FamilyState::Suspended => plain(SUSPENDED),
-            FamilyState::Ended { reason, on } => Self {
-                reason: Some(reason.word().to_owned()),
-                on: Some(on.iso()),
-                ..plain(ENDED)
-            },
-        }
-    }
-}
-
-impl TryFrom<StateRecord> for FamilyState {
-    type Error = Unreadable;
-
-    fn try_from(record: StateRecord) -> Result<Self, Unreadable> {
-        let StateRecord { stage, reason, on } = record;
-        Ok(match stage.as_str() {
-            OPENING => Self::Opening,
-            ACTIVE => Self::Active,
-            SUSPENDED => Self::Suspended,
-            ENDED => Self::Ended {
-                reason: field("reason", EndReason::parse_word(&reason.unwrap_or_default()))?,
-                on: field("on", Day::parse(&on.unwrap_or_default()))?,
-            },
-            _ => {
-                let error = ParseError::new(Expected::Word("a family's state"), Found::NoSuch);
-                return Err(Unreadable::because(Why::Field {
-                    name: "stage",
-                    error,
-                }));
-            }
-        })
-    }
-}
-
-impl From<&FamilyFile> for FamilyRecord {
-    fn from(file: &FamilyFile) -> Self {
-        let FamilyFile {
-            code,
-            referral,
-            children,
-            resident,
-            visiting,
-            needs,
-            collectors,
-            state,
-        } = file;
-        Self {
-            code: code.to_string(),
-            referral: referral.map(ReferralId::hex),
-            children: children_record(children),
-            resident: AdultRecord::from(resident),
-            visiting: AdultRecord::from(visiting),
-            needs: lines(needs),
-            collectors: number(collectors.iter().map(CollectorRecord::from)),
-            state: StateRecord::from(*state),
-        }
-    }
-}
-
-impl TryFrom<FamilyRecord> for FamilyFile {
-    type Error = Unreadable;
-
-    fn try_from(record: FamilyRecord) -> Result<Self, Unreadable> {
-        let FamilyRecord {
-            code,
-            referral,
-            children: child_records,
-            resident,
-            visiting,
-            needs,
-            collectors,
-            state,
-        } = record;
-        Ok(Self {
-            code: field("code", FamilyCode::parse(&code))?,
-            referral: optional("referral", referral, |id| ReferralId::parse_hex(id))?,
-            children: children(child_records)?,
-            resident: resident.parse(Side::Resident)?,
-            visiting: visiting.parse(Side::Visiting)?,
-            needs: texts("needs", needs, ShortLine::parse)?,
-            collectors: items(collectors, Collector::try_from)?,
-            state: state.try_into()?,
-        })
-    }
-}
-
-fn lines(lines: &[ShortLine]) -> Numbered<String> {
-    number(lines.iter().map(|line| line.as_str().to_owned()))
-}
 
 /// Writes a new family file.
 pub fn write_new(
@@ -160,12 +41,12 @@ pub fn write_new(
     _: OfficePermit,
     file: &FamilyFile,
 ) -> Result<(), WriteError> {
-    write_record(document, KIND, &FamilyRecord::from(file))
+    write(file, &mut writing(document, KIND)?)
 }
 
 /// Reads the family file.
 pub fn read(document: &Document) -> Result<FamilyFile, Unreadable> {
-    read_record::<FamilyRecord>(document, KIND)?.try_into()
+    parse(&reading(document, KIND)?)
 }
 
 /// Records whether the family comes; a whole new object, so that two states never mix.
@@ -174,14 +55,7 @@ pub fn set_state(
     _: OfficePermit,
     state: FamilyState,
 ) -> Result<(), WriteError> {
-    let doc = document.writing(KIND)?;
-    doc.put_object(ROOT, "state", ObjType::Map)?;
-    Ok(autosurgeon::reconcile_prop(
-        doc,
-        ROOT,
-        "state",
-        StateRecord::from(state),
-    )?)
+    write_state(state, &mut writing(document, KIND)?.fresh_part("state")?)
 }
 
 /// Replaces the list of needs.
@@ -190,12 +64,7 @@ pub fn set_needs(
     _: OfficePermit,
     needs: &[ShortLine],
 ) -> Result<(), WriteError> {
-    Ok(autosurgeon::reconcile_prop(
-        document.writing(KIND)?,
-        ROOT,
-        "needs",
-        lines(needs),
-    )?)
+    write_needs(needs, &mut writing(document, KIND)?)
 }
 
 /// Replaces the list of people who may bring or take the children.
@@ -204,11 +73,77 @@ pub fn set_collectors(
     _: OfficePermit,
     collectors: &[Collector],
 ) -> Result<(), WriteError> {
-    let records = number(collectors.iter().map(CollectorRecord::from));
-    Ok(autosurgeon::reconcile_prop(
-        document.writing(KIND)?,
-        ROOT,
-        "collectors",
-        records,
-    )?)
+    write_collectors(collectors, &mut writing(document, KIND)?)
+}
+
+fn write(file: &FamilyFile, to: &mut Writer<'_>) -> Result<(), WriteError> {
+    let FamilyFile {
+        code,
+        referral,
+        children,
+        resident,
+        visiting,
+        needs,
+        collectors,
+        state,
+    } = file;
+    to.text("code", &code.to_string())?;
+    to.optional("referral", referral.map(ReferralId::hex).as_deref())?;
+    to.items("children", &mut children.iter(), write_child)?;
+    write_adult(resident, &mut to.part("resident")?)?;
+    write_adult(visiting, &mut to.part("visiting")?)?;
+    write_needs(needs, to)?;
+    write_collectors(collectors, to)?;
+    write_state(*state, &mut to.part("state")?)
+}
+
+fn write_needs(needs: &[ShortLine], to: &mut Writer<'_>) -> Result<(), WriteError> {
+    to.lines("needs", &mut needs.iter().map(ShortLine::as_str))
+}
+
+fn write_collectors(collectors: &[Collector], to: &mut Writer<'_>) -> Result<(), WriteError> {
+    to.items("collectors", &mut collectors.iter(), write_collector)
+}
+
+fn write_state(state: FamilyState, to: &mut Writer<'_>) -> Result<(), WriteError> {
+    let (word, reason, on) = match state {
+        FamilyState::Opening => (OPENING, None, None),
+        FamilyState::Active => (ACTIVE, None, None),
+        FamilyState::Suspended => (SUSPENDED, None, None),
+        FamilyState::Ended { reason, on } => (ENDED, Some(reason.word()), Some(on.iso())),
+    };
+    to.text("stage", word)?;
+    to.optional("reason", reason)?;
+    to.optional("on", on.as_deref())
+}
+
+fn parse(from: &Reader<'_>) -> Result<FamilyFile, Unreadable> {
+    Ok(FamilyFile {
+        code: from.parse("code", FamilyCode::parse)?,
+        referral: from.optional("referral", ReferralId::parse_hex)?,
+        children: parse_children(from)?,
+        resident: parse_adult(from, Side::Resident)?,
+        visiting: parse_adult(from, Side::Visiting)?,
+        needs: from.lines("needs", ShortLine::parse)?,
+        collectors: from.items("collectors", parse_collector)?,
+        state: parse_state(&from.part("state")?)?,
+    })
+}
+
+fn parse_state(from: &Reader<'_>) -> Result<FamilyState, Unreadable> {
+    let reason = from.optional_text("reason")?.unwrap_or_default();
+    let on = from.optional_text("on")?.unwrap_or_default();
+    Ok(match from.text("stage")?.as_str() {
+        OPENING => FamilyState::Opening,
+        ACTIVE => FamilyState::Active,
+        SUSPENDED => FamilyState::Suspended,
+        ENDED => FamilyState::Ended {
+            reason: field("reason", EndReason::parse_word(&reason))?,
+            on: field("on", Day::parse(&on))?,
+        },
+        _ => {
+            let error = ParseError::new(Expected::Word("a family's state"), Found::NoSuch);
+            return field("stage", Err(error));
+        }
+    })
 }

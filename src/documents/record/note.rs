@@ -2,19 +2,11 @@
 //!
 //! Only its author writes into it, and a finished entry is not typed into again.
 
-/// How a key press becomes the smallest change of a text.
-mod typing;
-
-use automerge::{
-    AutoCommit, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, transaction::Transactable,
-};
-use autosurgeon::{Hydrate, Reconcile};
-
-use super::{Kept, container, field, optional, read_items, read_record, write_record};
+use super::{Kept, field, read_items, reader::Reader, reading, writer::Writer, writing};
 use crate::{
     documents::{
         document::Document,
-        error::{Unreadable, Why, WriteError},
+        error::{Unreadable, WriteError},
         schema::DocumentKind,
     },
     domain::{
@@ -29,25 +21,6 @@ use crate::{
 };
 
 const KIND: DocumentKind = DocumentKind::ObservationNote;
-
-#[derive(Reconcile, Hydrate)]
-struct NoteRecord {
-    visit: String,
-    author: String,
-    // The root's own `kind` names the kind of document.
-    #[autosurgeon(rename = "contact")]
-    kind: String,
-}
-
-#[derive(Hydrate)]
-struct EntryRecord {
-    occurred_at: i64,
-    written_at: i64,
-    kind: String,
-    speaker: Option<String>,
-    finished_at: Option<i64>,
-    text: autosurgeon::Text,
-}
 
 /// What an entry is, without its words.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -68,25 +41,20 @@ pub fn write_new(
     permit: NotePermit,
     visit: VisitId,
 ) -> Result<(), WriteError> {
-    let record = NoteRecord {
-        visit: visit.hex(),
-        author: permit.by().hex(),
-        kind: permit.kind().kind().word().to_owned(),
-    };
-    write_record(document, KIND, &record)
+    let mut to = writing(document, KIND)?;
+    to.text("visit", &visit.hex())?;
+    to.text("author", &permit.by().hex())?;
+    // The root's own `kind` names the kind of document.
+    to.text("contact", permit.kind().kind().word())
 }
 
 /// Reads the note with its readable entries; one of a kind that is not observed is refused (REC-1).
 pub fn read(document: &Document) -> Result<ObservationNote, Unreadable> {
-    let NoteRecord {
-        visit,
-        author,
-        kind,
-    } = read_record(document, KIND)?;
+    let from = reading(document, KIND)?;
     let note = ObservationNote::open(
-        field("visit", VisitId::parse_hex(&visit))?,
-        field("author", MemberId::parse_hex(&author))?,
-        observed(&kind)?,
+        from.parse("visit", VisitId::parse_hex)?,
+        from.parse("author", MemberId::parse_hex)?,
+        observed(from.parse("contact", ContactKind::parse_word)?)?,
     );
     Ok(note.with_entries(entries(document)?.readable))
 }
@@ -104,27 +72,24 @@ pub fn type_entry(
     text: &NoteText,
     now: Moment,
 ) -> Result<(), WriteError> {
-    let doc = written_by(document, permit)?;
-    let entries = container(doc, "entries")?;
     let EntryHead {
         id,
         occurred_at,
         kind,
         speaker,
     } = head;
-    let key = id.hex();
-    let entry = match open_entry(doc, &entries, &key)? {
-        Some(entry) => entry,
-        None => make_entry(doc, &entries, &key, now)?,
+    let mut entries = entries_of(document, permit)?;
+    let id = id.hex();
+    let mut to = if entries.reader().has(&id) {
+        open_entry(entries, &id)?
+    } else {
+        make_entry(&mut entries, &id, now)?
     };
     // A value that is there already is not written again, so a key press writes nothing but the key.
-    doc.put(&entry, "occurred_at", occurred_at.ms())?;
-    doc.put(&entry, "kind", kind.word())?;
-    let speaker = speaker
-        .as_ref()
-        .map_or(ScalarValue::Null, |name| name.as_str().into());
-    doc.put(&entry, "speaker", speaker)?;
-    typing::bring_to(doc, &entry, text.as_str())
+    to.number("occurred_at", occurred_at.ms())?;
+    to.text("kind", kind.word())?;
+    to.optional("speaker", speaker.as_ref().map(ShortLine::as_str))?;
+    to.type_text("text", text.as_str())
 }
 
 /// Puts an entry down as done; doing so twice changes nothing.
@@ -134,11 +99,8 @@ pub fn finish_entry(
     id: EntryId,
     now: Moment,
 ) -> Result<(), WriteError> {
-    let doc = written_by(document, permit)?;
-    let entries = container(doc, "entries")?;
-    match open_entry(doc, &entries, &id.hex()) {
-        Ok(Some(entry)) => Ok(doc.put(entry, "finished_at", now.ms())?),
-        Ok(None) => Err(WriteError::NotThere),
+    match open_entry(entries_of(document, permit)?, &id.hex()) {
+        Ok(mut to) => to.number("finished_at", now.ms()),
         Err(WriteError::EntryFinished) => Ok(()),
         Err(refused) => Err(refused),
     }
@@ -151,73 +113,56 @@ pub fn set_entry_kind(
     id: EntryId,
     kind: EntryKind,
 ) -> Result<(), WriteError> {
-    let doc = written_by(document, permit)?;
-    let entries = container(doc, "entries")?;
-    let entry = open_entry(doc, &entries, &id.hex())?.ok_or(WriteError::NotThere)?;
-    Ok(doc.put(&entry, "kind", kind.word())?)
+    open_entry(entries_of(document, permit)?, &id.hex())?.text("kind", kind.word())
 }
 
-fn parse_entry(id: &str, record: EntryRecord) -> Result<Entry, Unreadable> {
-    let EntryRecord {
-        occurred_at,
-        written_at,
-        kind,
-        speaker,
-        finished_at,
-        text,
-    } = record;
+fn parse_entry(id: &str, from: &Reader<'_>) -> Result<Entry, Unreadable> {
+    let finished_at = from.optional_number("finished_at")?.map(Moment::from_ms);
     Ok(Entry {
         id: field("entries", EntryId::parse_hex(id))?,
-        occurred_at: Moment::from_ms(occurred_at),
-        written_at: Moment::from_ms(written_at),
-        kind: field("kind", EntryKind::parse_word(&kind))?,
-        speaker: optional("speaker", speaker, |name| ShortLine::parse(name))?,
-        text: NoteText::from_record(text.as_str()),
-        progress: finished_at.map_or(EntryProgress::Typing, |at| EntryProgress::Finished {
-            at: Moment::from_ms(at),
-        }),
+        occurred_at: from.moment("occurred_at")?,
+        written_at: from.moment("written_at")?,
+        kind: from.parse("kind", EntryKind::parse_word)?,
+        speaker: from.optional("speaker", ShortLine::parse)?,
+        text: NoteText::from_record(&from.typed_text("text")?),
+        progress: finished_at.map_or(EntryProgress::Typing, |at| EntryProgress::Finished { at }),
     })
 }
 
-fn observed(kind: &str) -> Result<ObservedKind, Unreadable> {
-    let kind = field("contact", ContactKind::parse_word(kind))?;
+fn observed(kind: ContactKind) -> Result<ObservedKind, Unreadable> {
     let error = ParseError::new(Expected::Word("an observed kind of contact"), Found::NoSuch);
-    kind.observed().ok_or(Unreadable::because(Why::Field {
-        name: "contact",
-        error,
-    }))
+    field("contact", kind.observed().ok_or(error))
 }
 
-/// The document for writing, if the permit is its author's.
-fn written_by(document: &mut Document, permit: NotePermit) -> Result<&mut AutoCommit, WriteError> {
-    let doc = document.writing(KIND)?;
-    let author = doc.get(ROOT, "author")?.ok_or(WriteError::NotThere)?.0;
-    if author.as_str() != Some(permit.by().hex().as_str()) {
+/// The entries for writing, if the permit is the author's.
+fn entries_of(document: &mut Document, permit: NotePermit) -> Result<Writer<'_>, WriteError> {
+    let root = writing(document, KIND)?;
+    if !root.reader().has("author") {
+        return Err(WriteError::NotThere);
+    }
+    if root.reader().text("author") != Ok(permit.by().hex()) {
         return Err(WriteError::NotTheAuthor);
     }
-    Ok(doc)
+    root.inside("entries")
 }
 
-/// An entry that is there and not finished; none if it is not there.
-fn open_entry(doc: &AutoCommit, entries: &ObjId, id: &str) -> Result<Option<ObjId>, WriteError> {
-    let Some((_, entry)) = doc.get(entries, id)? else {
-        return Ok(None);
-    };
-    match doc.get(&entry, "finished_at")? {
-        Some((value, _)) if !value.is_null() => Err(WriteError::EntryFinished),
-        Some(_) | None => Ok(Some(entry)),
+/// An entry that is there and not finished.
+fn open_entry<'a>(entries: Writer<'a>, id: &str) -> Result<Writer<'a>, WriteError> {
+    let entry = entries.inside(id)?;
+    if entry.reader().is_set("finished_at") {
+        return Err(WriteError::EntryFinished);
     }
+    Ok(entry)
 }
 
-fn make_entry(
-    doc: &mut AutoCommit,
-    entries: &ObjId,
+fn make_entry<'a>(
+    entries: &'a mut Writer<'_>,
     id: &str,
     now: Moment,
-) -> Result<ObjId, WriteError> {
-    let entry = doc.put_object(entries, id, ObjType::Map)?;
-    doc.put(&entry, "written_at", now.ms())?;
-    doc.put(&entry, "finished_at", ())?;
-    doc.put_object(&entry, "text", ObjType::Text)?;
+) -> Result<Writer<'a>, WriteError> {
+    let mut entry = entries.part(id)?;
+    entry.number("written_at", now.ms())?;
+    entry.none("finished_at")?;
+    entry.fresh_text("text")?;
     Ok(entry)
 }

@@ -1,13 +1,6 @@
 //! The document of one side's protected details, with the log of every opening.
 
-use automerge::ReadDoc;
-use autosurgeon::{Hydrate, Reconcile};
-
-use super::{
-    Kept, container, field,
-    lines::{Numbered, number, texts},
-    optional, read_items, read_record, write_record,
-};
+use super::{Kept, field, read_items, reader::Reader, reading, writer::Writer, writing};
 use crate::{
     documents::{
         document::Document,
@@ -20,128 +13,10 @@ use crate::{
         protected::{EmergencyContact, LeaveMessage, Opening, ProtectedDetails},
         side::Side,
         text::{EmailAddress, PersonName, PhoneNumber, PostalAddress, ShortLine},
-        time::Moment,
     },
 };
 
 const KIND: DocumentKind = DocumentKind::ProtectedDetails;
-
-#[derive(Reconcile, Hydrate)]
-struct ProtectedRecord {
-    family: String,
-    side: String,
-    address: Option<String>,
-    phones: Numbered<String>,
-    leave_message: String,
-    email: Option<String>,
-    emergency: Option<EmergencyRecord>,
-    vehicle: Option<String>,
-    school: Option<String>,
-    solicitor: Option<String>,
-}
-
-#[derive(Hydrate)]
-struct SubjectRecord {
-    family: String,
-    side: String,
-}
-
-#[derive(Reconcile, Hydrate)]
-struct EmergencyRecord {
-    name: String,
-    phone: String,
-}
-
-#[derive(Reconcile, Hydrate)]
-struct OpeningRecord {
-    by: String,
-    at: i64,
-    reason: Option<String>,
-}
-
-impl From<&ProtectedDetails> for ProtectedRecord {
-    fn from(details: &ProtectedDetails) -> Self {
-        let ProtectedDetails {
-            family,
-            side,
-            address,
-            phones,
-            leave_message,
-            email,
-            emergency,
-            vehicle,
-            school,
-            solicitor,
-        } = details;
-        let line = |line: &Option<ShortLine>| line.as_ref().map(|line| line.as_str().to_owned());
-        Self {
-            family: family.hex(),
-            side: side.word().to_owned(),
-            address: address.as_ref().map(|address| address.as_str().to_owned()),
-            phones: number(phones.iter().map(|phone| phone.as_str().to_owned())),
-            leave_message: leave_message.word().to_owned(),
-            email: email.as_ref().map(|email| email.as_str().to_owned()),
-            emergency: emergency.as_ref().map(EmergencyRecord::from),
-            vehicle: line(vehicle),
-            school: line(school),
-            solicitor: line(solicitor),
-        }
-    }
-}
-
-impl From<&EmergencyContact> for EmergencyRecord {
-    fn from(contact: &EmergencyContact) -> Self {
-        let EmergencyContact { name, phone } = contact;
-        Self {
-            name: name.as_str().to_owned(),
-            phone: phone.as_str().to_owned(),
-        }
-    }
-}
-
-impl TryFrom<EmergencyRecord> for EmergencyContact {
-    type Error = Unreadable;
-
-    fn try_from(record: EmergencyRecord) -> Result<Self, Unreadable> {
-        let EmergencyRecord { name, phone } = record;
-        Ok(Self {
-            name: field("emergency", PersonName::parse(&name))?,
-            phone: field("emergency", PhoneNumber::parse(&phone))?,
-        })
-    }
-}
-
-impl TryFrom<ProtectedRecord> for ProtectedDetails {
-    type Error = Unreadable;
-
-    fn try_from(record: ProtectedRecord) -> Result<Self, Unreadable> {
-        let ProtectedRecord {
-            family,
-            side,
-            address,
-            phones,
-            leave_message,
-            email,
-            emergency,
-            vehicle,
-            school,
-            solicitor,
-        } = record;
-        let line = |name, stored| optional(name, stored, |line: &String| ShortLine::parse(line));
-        Ok(Self {
-            family: field("family", FamilyId::parse_hex(&family))?,
-            side: field("side", Side::parse_word(&side))?,
-            address: optional("address", address, |address| PostalAddress::parse(address))?,
-            phones: texts("phones", phones, PhoneNumber::parse)?,
-            leave_message: field("leave_message", LeaveMessage::parse_word(&leave_message))?,
-            email: optional("email", email, |email| EmailAddress::parse(email))?,
-            emergency: emergency.map(EmergencyContact::try_from).transpose()?,
-            vehicle: line("vehicle", vehicle)?,
-            school: line("school", school)?,
-            solicitor: line("solicitor", solicitor)?,
-        })
-    }
-}
 
 /// Writes new protected details.
 pub fn write_new(
@@ -149,7 +24,7 @@ pub fn write_new(
     _: OfficePermit,
     details: &ProtectedDetails,
 ) -> Result<(), WriteError> {
-    write_record(document, KIND, &ProtectedRecord::from(details))
+    write(details, &mut writing(document, KIND)?)
 }
 
 /// Writes changed details over the old ones; only what differs is written.
@@ -158,34 +33,22 @@ pub fn change(
     _: OfficePermit,
     details: &ProtectedDetails,
 ) -> Result<(), WriteError> {
-    write_record(document, KIND, &ProtectedRecord::from(details))
+    write(details, &mut writing(document, KIND)?)
 }
 
 /// Reads the details; the engine logs the opening before it shows them.
 pub fn read(document: &Document, _: OpeningPermit) -> Result<ProtectedDetails, Unreadable> {
-    read_record::<ProtectedRecord>(document, KIND)?.try_into()
+    parse(&reading(document, KIND)?)
 }
 
 /// Whose details these are, for an index; opens nothing.
 pub fn subject(document: &Document) -> Result<(FamilyId, Side), Unreadable> {
-    let SubjectRecord { family, side } = read_record(document, KIND)?;
-    Ok((
-        field("family", FamilyId::parse_hex(&family))?,
-        field("side", Side::parse_word(&side))?,
-    ))
+    parse_subject(&reading(document, KIND)?)
 }
 
 /// Reads the log of openings, in the order of their ids.
 pub fn openings(document: &Document) -> Result<Kept<Opening>, Unreadable> {
-    read_items(document, "openings", |id, record: OpeningRecord| {
-        let OpeningRecord { by, at, reason } = record;
-        Ok(Opening {
-            id: field("openings", EntryId::parse_hex(id))?,
-            by: field("by", MemberId::parse_hex(&by))?,
-            at: Moment::from_ms(at),
-            reason: optional("reason", reason, |line| ShortLine::parse(line))?,
-        })
-    })
+    read_items(document, "openings", parse_opening)
 }
 
 /// Logs one look (DP-10); a line that is already there stays as it was.
@@ -202,21 +65,87 @@ pub fn log_opening(
         at,
         reason,
     } = opening;
-    let record = OpeningRecord {
-        by: permit.by().hex(),
-        at: at.ms(),
-        reason: reason.as_ref().map(|line| line.as_str().to_owned()),
-    };
-    let doc = document.writing(KIND)?;
-    let openings = container(doc, "openings")?;
+    let mut openings = writing(document, KIND)?.inside("openings")?;
     let id = id.hex();
-    if doc.get(&openings, id.as_str())?.is_some() {
+    if openings.reader().has(&id) {
         return Ok(());
     }
-    Ok(autosurgeon::reconcile_prop(
-        doc,
-        openings,
-        id.as_str(),
-        record,
-    )?)
+    let mut to = openings.part(&id)?;
+    to.text("by", &permit.by().hex())?;
+    to.number("at", at.ms())?;
+    to.optional("reason", reason.as_ref().map(ShortLine::as_str))
+}
+
+fn write(details: &ProtectedDetails, to: &mut Writer<'_>) -> Result<(), WriteError> {
+    let ProtectedDetails {
+        family,
+        side,
+        address,
+        phones,
+        leave_message,
+        email,
+        emergency,
+        vehicle,
+        school,
+        solicitor,
+    } = details;
+    to.text("family", &family.hex())?;
+    to.text("side", side.word())?;
+    to.optional("address", address.as_ref().map(PostalAddress::as_str))?;
+    to.lines("phones", &mut phones.iter().map(PhoneNumber::as_str))?;
+    to.text("leave_message", leave_message.word())?;
+    to.optional("email", email.as_ref().map(EmailAddress::as_str))?;
+    match emergency {
+        Some(contact) => write_emergency(contact, &mut to.part("emergency")?)?,
+        None => to.none("emergency")?,
+    }
+    to.optional("vehicle", vehicle.as_ref().map(ShortLine::as_str))?;
+    to.optional("school", school.as_ref().map(ShortLine::as_str))?;
+    to.optional("solicitor", solicitor.as_ref().map(ShortLine::as_str))
+}
+
+fn write_emergency(contact: &EmergencyContact, to: &mut Writer<'_>) -> Result<(), WriteError> {
+    let EmergencyContact { name, phone } = contact;
+    to.text("name", name.as_str())?;
+    to.text("phone", phone.as_str())
+}
+
+fn parse(from: &Reader<'_>) -> Result<ProtectedDetails, Unreadable> {
+    let (family, side) = parse_subject(from)?;
+    let emergency = from.optional_part("emergency")?;
+    Ok(ProtectedDetails {
+        family,
+        side,
+        address: from.optional("address", PostalAddress::parse)?,
+        phones: from.lines("phones", PhoneNumber::parse)?,
+        leave_message: from.parse("leave_message", LeaveMessage::parse_word)?,
+        email: from.optional("email", EmailAddress::parse)?,
+        emergency: emergency.as_ref().map(parse_emergency).transpose()?,
+        vehicle: from.optional("vehicle", ShortLine::parse)?,
+        school: from.optional("school", ShortLine::parse)?,
+        solicitor: from.optional("solicitor", ShortLine::parse)?,
+    })
+}
+
+fn parse_subject(from: &Reader<'_>) -> Result<(FamilyId, Side), Unreadable> {
+    Ok((
+        from.parse("family", FamilyId::parse_hex)?,
+        from.parse("side", Side::parse_word)?,
+    ))
+}
+
+fn parse_emergency(from: &Reader<'_>) -> Result<EmergencyContact, Unreadable> {
+    Ok(EmergencyContact {
+        name: field("emergency", PersonName::parse(&from.text("name")?))?,
+        phone: field("emergency", PhoneNumber::parse(&from.text("phone")?))?,
+    })
+}
+
+fn parse_opening(id: &str, from: &Reader<'_>) -> Result<Opening, Unreadable> {
+    Ok(Opening {
+        id: field("openings", EntryId::parse_hex(id))?,
+        by: from.parse("by", MemberId::parse_hex)?,
+        at: from.moment("at")?,
+        reason: from.optional("reason", ShortLine::parse)?,
+    })
 }

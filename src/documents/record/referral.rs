@@ -3,16 +3,14 @@
 /// A referral's state and judgement of risk: each written and replaced as one whole.
 mod decision;
 
-use automerge::{ObjType, ROOT, transaction::Transactable};
-use autosurgeon::{Hydrate, Reconcile};
-
-use self::decision::{RiskRecord, StateRecord};
+use self::decision::{parse_risk, parse_state, write_risk, write_state};
 use super::{
-    container, field,
-    lines::{Numbered, number, texts},
-    optional,
-    people::{AdultRecord, ChildRecord, children, children_record},
-    read_record, write_record,
+    field,
+    people::{parse_adult, parse_children, write_adult, write_child},
+    reader::Reader,
+    reading,
+    writer::Writer,
+    writing,
 };
 use crate::{
     documents::{
@@ -33,189 +31,18 @@ use crate::{
 
 const KIND: DocumentKind = DocumentKind::Referral;
 
-#[derive(Reconcile, Hydrate)]
-struct ReferralRecord {
-    reference: String,
-    received_on: String,
-    source: String,
-    referrer: ReferrerRecord,
-    kind_requested: String,
-    reporting: String,
-    children: Numbered<ChildRecord>,
-    resident: AdultRecord,
-    visiting: AdultRecord,
-    forms: FormsRecord,
-    needs: Numbered<String>,
-    reason: Option<String>,
-    background: Option<String>,
-    risk: Option<RiskRecord>,
-    state: StateRecord,
-}
-
-#[derive(Reconcile, Hydrate)]
-struct ReferrerRecord {
-    name: Option<String>,
-    organisation: Option<String>,
-    phone: Option<String>,
-    email: Option<String>,
-}
-
-#[derive(Reconcile, Hydrate)]
-struct FormsRecord {
-    resident: String,
-    visiting: String,
-}
-
-impl From<&Referrer> for ReferrerRecord {
-    fn from(referrer: &Referrer) -> Self {
-        let Referrer {
-            name,
-            organisation,
-            phone,
-            email,
-        } = referrer;
-        Self {
-            name: name.as_ref().map(|name| name.as_str().to_owned()),
-            organisation: organisation.as_ref().map(|line| line.as_str().to_owned()),
-            phone: phone.as_ref().map(|phone| phone.as_str().to_owned()),
-            email: email.as_ref().map(|email| email.as_str().to_owned()),
-        }
-    }
-}
-
-impl TryFrom<ReferrerRecord> for Referrer {
-    type Error = Unreadable;
-
-    fn try_from(record: ReferrerRecord) -> Result<Self, Unreadable> {
-        let ReferrerRecord {
-            name,
-            organisation,
-            phone,
-            email,
-        } = record;
-        Ok(Self {
-            name: optional("name", name, |name| PersonName::parse(name))?,
-            organisation: optional("organisation", organisation, |line| ShortLine::parse(line))?,
-            phone: optional("phone", phone, |phone| PhoneNumber::parse(phone))?,
-            email: optional("email", email, |email| EmailAddress::parse(email))?,
-        })
-    }
-}
-
-impl From<PerSide<Form>> for FormsRecord {
-    fn from(forms: PerSide<Form>) -> Self {
-        let PerSide { resident, visiting } = forms;
-        Self {
-            resident: resident.word().to_owned(),
-            visiting: visiting.word().to_owned(),
-        }
-    }
-}
-
-impl TryFrom<FormsRecord> for PerSide<Form> {
-    type Error = Unreadable;
-
-    fn try_from(record: FormsRecord) -> Result<Self, Unreadable> {
-        let FormsRecord { resident, visiting } = record;
-        Ok(Self {
-            resident: field("forms", Form::parse_word(&resident))?,
-            visiting: field("forms", Form::parse_word(&visiting))?,
-        })
-    }
-}
-
-impl From<&Referral> for ReferralRecord {
-    fn from(referral: &Referral) -> Self {
-        let Referral {
-            reference,
-            received_on,
-            source,
-            referrer,
-            kind_requested,
-            reporting,
-            children,
-            resident,
-            visiting,
-            forms,
-            needs,
-            reason,
-            background,
-            risk,
-            state,
-        } = referral;
-        Self {
-            reference: reference.as_str().to_owned(),
-            received_on: received_on.iso(),
-            source: source.word().to_owned(),
-            referrer: ReferrerRecord::from(referrer),
-            kind_requested: kind_requested.word().to_owned(),
-            reporting: reporting.word().to_owned(),
-            children: children_record(children),
-            resident: AdultRecord::from(resident),
-            visiting: AdultRecord::from(visiting),
-            forms: FormsRecord::from(*forms),
-            needs: number(needs.iter().map(|line| line.as_str().to_owned())),
-            reason: reason.as_ref().map(|text| text.as_str().to_owned()),
-            background: background.as_ref().map(|text| text.as_str().to_owned()),
-            risk: risk.as_ref().map(RiskRecord::from),
-            state: StateRecord::from(*state),
-        }
-    }
-}
-
-impl TryFrom<ReferralRecord> for Referral {
-    type Error = Unreadable;
-
-    fn try_from(record: ReferralRecord) -> Result<Self, Unreadable> {
-        let ReferralRecord {
-            reference,
-            received_on,
-            source,
-            referrer,
-            kind_requested,
-            reporting,
-            children: child_records,
-            resident,
-            visiting,
-            forms,
-            needs,
-            reason,
-            background,
-            risk,
-            state,
-        } = record;
-        Ok(Self {
-            reference: field("reference", ShortLine::parse(&reference))?,
-            received_on: field("received_on", Day::parse(&received_on))?,
-            source: field("source", ReferralSource::parse_word(&source))?,
-            referrer: referrer.try_into()?,
-            kind_requested: field("kind_requested", ContactKind::parse_word(&kind_requested))?,
-            reporting: field("reporting", Reporting::parse_word(&reporting))?,
-            children: children(child_records)?,
-            resident: resident.parse(Side::Resident)?,
-            visiting: visiting.parse(Side::Visiting)?,
-            forms: forms.try_into()?,
-            needs: texts("needs", needs, ShortLine::parse)?,
-            reason: optional("reason", reason, |text| LongText::parse(text))?,
-            background: optional("background", background, |text| LongText::parse(text))?,
-            risk: risk.map(RiskDecision::try_from).transpose()?,
-            state: state.try_into()?,
-        })
-    }
-}
-
 /// Writes a new referral.
 pub fn write_new(
     document: &mut Document,
     _: OfficePermit,
     referral: &Referral,
 ) -> Result<(), WriteError> {
-    write_record(document, KIND, &ReferralRecord::from(referral))
+    write(referral, &mut writing(document, KIND)?)
 }
 
 /// Reads the referral.
 pub fn read(document: &Document) -> Result<Referral, Unreadable> {
-    read_record::<ReferralRecord>(document, KIND)?.try_into()
+    parse(&reading(document, KIND)?)
 }
 
 /// Records the judgement of risk.
@@ -227,14 +54,7 @@ pub fn decide_risk(
     _: RiskPermit,
     decision: &RiskDecision,
 ) -> Result<(), WriteError> {
-    let doc = document.writing(KIND)?;
-    doc.put_object(ROOT, "risk", ObjType::Map)?;
-    Ok(autosurgeon::reconcile_prop(
-        doc,
-        ROOT,
-        "risk",
-        RiskRecord::from(decision),
-    )?)
+    write_risk(decision, &mut writing(document, KIND)?.fresh_part("risk")?)
 }
 
 /// Records how far the referral has come; a whole new object, as with the risk.
@@ -243,14 +63,7 @@ pub fn set_state(
     _: OfficePermit,
     state: ReferralState,
 ) -> Result<(), WriteError> {
-    let doc = document.writing(KIND)?;
-    doc.put_object(ROOT, "state", ObjType::Map)?;
-    Ok(autosurgeon::reconcile_prop(
-        doc,
-        ROOT,
-        "state",
-        StateRecord::from(state),
-    )?)
+    write_state(state, &mut writing(document, KIND)?.fresh_part("state")?)
 }
 
 /// Records whether one side's own form is in.
@@ -260,7 +73,100 @@ pub fn set_form(
     side: Side,
     form: Form,
 ) -> Result<(), WriteError> {
-    let doc = document.writing(KIND)?;
-    let forms = container(doc, "forms")?;
-    Ok(doc.put(forms, side.word(), form.word())?)
+    let mut forms = writing(document, KIND)?.inside("forms")?;
+    forms.text(side.word(), form.word())
+}
+
+fn write(referral: &Referral, to: &mut Writer<'_>) -> Result<(), WriteError> {
+    let Referral {
+        reference,
+        received_on,
+        source,
+        referrer,
+        kind_requested,
+        reporting,
+        children,
+        resident,
+        visiting,
+        forms,
+        needs,
+        reason,
+        background,
+        risk,
+        state,
+    } = referral;
+    to.text("reference", reference.as_str())?;
+    to.text("received_on", &received_on.iso())?;
+    to.text("source", source.word())?;
+    write_referrer(referrer, &mut to.part("referrer")?)?;
+    to.text("kind_requested", kind_requested.word())?;
+    to.text("reporting", reporting.word())?;
+    to.items("children", &mut children.iter(), write_child)?;
+    write_adult(resident, &mut to.part("resident")?)?;
+    write_adult(visiting, &mut to.part("visiting")?)?;
+    write_forms(*forms, &mut to.part("forms")?)?;
+    to.lines("needs", &mut needs.iter().map(ShortLine::as_str))?;
+    to.optional("reason", reason.as_ref().map(LongText::as_str))?;
+    to.optional("background", background.as_ref().map(LongText::as_str))?;
+    match risk {
+        Some(decision) => write_risk(decision, &mut to.part("risk")?)?,
+        None => to.none("risk")?,
+    }
+    write_state(*state, &mut to.part("state")?)
+}
+
+fn write_referrer(referrer: &Referrer, to: &mut Writer<'_>) -> Result<(), WriteError> {
+    let Referrer {
+        name,
+        organisation,
+        phone,
+        email,
+    } = referrer;
+    to.optional("name", name.as_ref().map(PersonName::as_str))?;
+    to.optional("organisation", organisation.as_ref().map(ShortLine::as_str))?;
+    to.optional("phone", phone.as_ref().map(PhoneNumber::as_str))?;
+    to.optional("email", email.as_ref().map(EmailAddress::as_str))
+}
+
+fn write_forms(forms: PerSide<Form>, to: &mut Writer<'_>) -> Result<(), WriteError> {
+    let PerSide { resident, visiting } = forms;
+    to.text("resident", resident.word())?;
+    to.text("visiting", visiting.word())
+}
+
+fn parse(from: &Reader<'_>) -> Result<Referral, Unreadable> {
+    let risk = from.optional_part("risk")?;
+    Ok(Referral {
+        reference: from.parse("reference", ShortLine::parse)?,
+        received_on: from.parse("received_on", Day::parse)?,
+        source: from.parse("source", ReferralSource::parse_word)?,
+        referrer: parse_referrer(&from.part("referrer")?)?,
+        kind_requested: from.parse("kind_requested", ContactKind::parse_word)?,
+        reporting: from.parse("reporting", Reporting::parse_word)?,
+        children: parse_children(from)?,
+        resident: parse_adult(from, Side::Resident)?,
+        visiting: parse_adult(from, Side::Visiting)?,
+        forms: parse_forms(&from.part("forms")?)?,
+        needs: from.lines("needs", ShortLine::parse)?,
+        reason: from.optional("reason", LongText::parse)?,
+        background: from.optional("background", LongText::parse)?,
+        risk: risk.as_ref().map(parse_risk).transpose()?,
+        state: parse_state(&from.part("state")?)?,
+    })
+}
+
+fn parse_referrer(from: &Reader<'_>) -> Result<Referrer, Unreadable> {
+    Ok(Referrer {
+        name: from.optional("name", PersonName::parse)?,
+        organisation: from.optional("organisation", ShortLine::parse)?,
+        phone: from.optional("phone", PhoneNumber::parse)?,
+        email: from.optional("email", EmailAddress::parse)?,
+    })
+}
+
+fn parse_forms(from: &Reader<'_>) -> Result<PerSide<Form>, Unreadable> {
+    Ok(PerSide {
+        resident: field("forms", Form::parse_word(&from.text("resident")?))?,
+        visiting: field("forms", Form::parse_word(&from.text("visiting")?))?,
+    })
 }

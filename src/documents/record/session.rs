@@ -1,13 +1,6 @@
 //! A session's document: the opening itself; its visits are documents of their own.
 
-use automerge::{ROOT, ScalarValue, transaction::Transactable};
-use autosurgeon::{Hydrate, Reconcile};
-
-use super::{
-    container, field,
-    lines::{Marks, mark, members},
-    optional, read_record, write_record,
-};
+use super::{reader::Reader, reading, writer::Writer, writing};
 use crate::{
     documents::{
         document::Document,
@@ -25,77 +18,18 @@ use crate::{
 
 const KIND: DocumentKind = DocumentKind::Session;
 
-#[derive(Reconcile, Hydrate)]
-struct SessionRecord {
-    day: String,
-    opens: String,
-    closes: String,
-    venue: String,
-    leader: Option<String>,
-    workers: Marks,
-    state: String,
-}
-
-impl From<&Session> for SessionRecord {
-    fn from(session: &Session) -> Self {
-        let Session {
-            day,
-            opens,
-            closes,
-            venue,
-            leader,
-            workers,
-            state,
-        } = session;
-        Self {
-            day: day.iso(),
-            opens: opens.to_string(),
-            closes: closes.to_string(),
-            venue: venue.as_str().to_owned(),
-            leader: leader.map(MemberId::hex),
-            workers: mark(workers.iter().map(|worker| worker.hex())),
-            state: state.word().to_owned(),
-        }
-    }
-}
-
-impl TryFrom<SessionRecord> for Session {
-    type Error = Unreadable;
-
-    fn try_from(record: SessionRecord) -> Result<Self, Unreadable> {
-        let SessionRecord {
-            day,
-            opens,
-            closes,
-            venue,
-            leader,
-            workers,
-            state,
-        } = record;
-        Ok(Self {
-            day: field("day", Day::parse(&day))?,
-            opens: field("opens", ClockTime::parse(&opens))?,
-            closes: field("closes", ClockTime::parse(&closes))?,
-            venue: field("venue", ShortLine::parse(&venue))?,
-            leader: optional("leader", leader, |id| MemberId::parse_hex(id))?,
-            workers: members("workers", workers, MemberId::parse_hex)?,
-            state: field("state", SessionState::parse_word(&state))?,
-        })
-    }
-}
-
 /// Writes a new session.
 pub fn write_new(
     document: &mut Document,
     _: OfficePermit,
     session: &Session,
 ) -> Result<(), WriteError> {
-    write_record(document, KIND, &SessionRecord::from(session))
+    write(session, &mut writing(document, KIND)?)
 }
 
 /// Reads the session.
 pub fn read(document: &Document) -> Result<Session, Unreadable> {
-    read_record::<SessionRecord>(document, KIND)?.try_into()
+    parse(&reading(document, KIND)?)
 }
 
 /// Puts a worker on duty.
@@ -122,8 +56,7 @@ pub fn set_leader(
     _: OfficePermit,
     leader: Option<MemberId>,
 ) -> Result<(), WriteError> {
-    let leader = leader.map_or(ScalarValue::Null, |member| member.hex().into());
-    Ok(document.writing(KIND)?.put(ROOT, "leader", leader)?)
+    writing(document, KIND)?.optional("leader", leader.map(MemberId::hex).as_deref())
 }
 
 /// Opens, closes or cancels the session.
@@ -132,11 +65,41 @@ pub fn set_state(
     _: OfficePermit,
     state: SessionState,
 ) -> Result<(), WriteError> {
-    Ok(document.writing(KIND)?.put(ROOT, "state", state.word())?)
+    writing(document, KIND)?.text("state", state.word())
 }
 
 fn put_worker(document: &mut Document, worker: MemberId, on_duty: bool) -> Result<(), WriteError> {
-    let doc = document.writing(KIND)?;
-    let workers = container(doc, "workers")?;
-    Ok(doc.put(workers, worker.hex(), on_duty)?)
+    let mut workers = writing(document, KIND)?.inside("workers")?;
+    workers.flag(&worker.hex(), on_duty)
+}
+
+fn write(session: &Session, to: &mut Writer<'_>) -> Result<(), WriteError> {
+    let Session {
+        day,
+        opens,
+        closes,
+        venue,
+        leader,
+        workers,
+        state,
+    } = session;
+    to.text("day", &day.iso())?;
+    to.text("opens", &opens.to_string())?;
+    to.text("closes", &closes.to_string())?;
+    to.text("venue", venue.as_str())?;
+    to.optional("leader", leader.map(MemberId::hex).as_deref())?;
+    to.members("workers", &mut workers.iter().map(|worker| worker.hex()))?;
+    to.text("state", state.word())
+}
+
+fn parse(from: &Reader<'_>) -> Result<Session, Unreadable> {
+    Ok(Session {
+        day: from.parse("day", Day::parse)?,
+        opens: from.parse("opens", ClockTime::parse)?,
+        closes: from.parse("closes", ClockTime::parse)?,
+        venue: from.parse("venue", ShortLine::parse)?,
+        leader: from.optional("leader", MemberId::parse_hex)?,
+        workers: from.members("workers", MemberId::parse_hex)?,
+        state: from.parse("state", SessionState::parse_word)?,
+    })
 }

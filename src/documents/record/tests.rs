@@ -6,6 +6,8 @@
     clippy::indexing_slicing
 )]
 
+/// Field by field: what the reader and the writer of one stored object do.
+mod fields;
 /// Documents saved by released versions still open.
 mod fixtures;
 /// Two and three devices edit apart and come together.
@@ -272,7 +274,7 @@ fn one_foreign_event_hides_no_other() {
         record::visit::append_event(&mut doc, values::attendance(), &event).unwrap();
     }
     let raw = doc.writing(DocumentKind::Visit).unwrap();
-    let events = container(raw, "events").unwrap();
+    let (_, events) = raw.get(ROOT, "events").unwrap().unwrap();
     raw.put(&events, "no id", 1).unwrap();
     let one = event_of_each_kind()[0].id.hex();
     let (_, object) = raw.get(&events, one.as_str()).unwrap().unwrap();

@@ -1,16 +1,15 @@
 //! A visit's document: the door card and the attendance of one family on one day.
 
-use automerge::{ROOT, ReadDoc, ScalarValue, transaction::Transactable};
-use autosurgeon::{Hydrate, Reconcile};
-
 use super::{
-    Kept, container,
-    event::EventRecord,
+    Kept,
+    event::{parse_event, write_event},
     field,
-    lines::{Numbered, items, number, texts},
-    optional,
-    people::{CollectorRecord, StaggerRecord},
-    read_items, read_record, write_record,
+    people::{parse_collector, parse_stagger, write_collector, write_stagger},
+    read_items,
+    reader::Reader,
+    reading,
+    writer::Writer,
+    writing,
 };
 use crate::{
     documents::{
@@ -24,147 +23,15 @@ use crate::{
         family::FamilyCode,
         ids::{MemberId, RoomId, SessionId},
         non_empty::NonEmpty,
-        person::Collector,
         policy::{AttendancePermit, OfficePermit},
         side::PerSide,
         text::{PersonName, ShortLine},
-        time::{Moment, Slot},
+        time::Slot,
         visit::{DoorName, Visit},
     },
 };
 
 const KIND: DocumentKind = DocumentKind::Visit;
-
-#[derive(Reconcile, Hydrate)]
-struct VisitRecord {
-    session: String,
-    family: String,
-    // The root's own `kind` names the kind of document.
-    #[autosurgeon(rename = "contact")]
-    kind: String,
-    children: Numbered<String>,
-    resident: DoorNameRecord,
-    visiting: DoorNameRecord,
-    starts: i64,
-    ends: i64,
-    room: Option<String>,
-    supervisor: Option<String>,
-    stagger: StaggerRecord,
-    needs: Numbered<String>,
-    collectors: Numbered<CollectorRecord>,
-}
-
-#[derive(Reconcile, Hydrate)]
-struct DoorNameRecord {
-    first_name: String,
-    initials: String,
-    relationship: String,
-}
-
-impl From<&DoorName> for DoorNameRecord {
-    fn from(name: &DoorName) -> Self {
-        let DoorName {
-            first_name,
-            initials,
-            relationship,
-        } = name;
-        Self {
-            first_name: first_name.as_str().to_owned(),
-            initials: initials.as_str().to_owned(),
-            relationship: relationship.as_str().to_owned(),
-        }
-    }
-}
-
-impl TryFrom<DoorNameRecord> for DoorName {
-    type Error = Unreadable;
-
-    fn try_from(record: DoorNameRecord) -> Result<Self, Unreadable> {
-        let DoorNameRecord {
-            first_name,
-            initials,
-            relationship,
-        } = record;
-        Ok(Self {
-            first_name: field("first_name", PersonName::parse(&first_name))?,
-            initials: field("initials", ShortLine::parse(&initials))?,
-            relationship: field("relationship", ShortLine::parse(&relationship))?,
-        })
-    }
-}
-
-impl From<&Visit> for VisitRecord {
-    fn from(visit: &Visit) -> Self {
-        let Visit {
-            session,
-            family,
-            kind,
-            children,
-            adults,
-            slot,
-            room,
-            supervisor,
-            stagger,
-            needs,
-            collectors,
-        } = visit;
-        Self {
-            session: session.hex(),
-            family: family.to_string(),
-            kind: kind.word().to_owned(),
-            children: number(children.iter().map(|name| name.as_str().to_owned())),
-            resident: DoorNameRecord::from(&adults.resident),
-            visiting: DoorNameRecord::from(&adults.visiting),
-            starts: slot.start().ms(),
-            ends: slot.end().ms(),
-            room: room.map(RoomId::hex),
-            supervisor: supervisor.map(MemberId::hex),
-            stagger: StaggerRecord::from(*stagger),
-            needs: number(needs.iter().map(|line| line.as_str().to_owned())),
-            collectors: number(collectors.iter().map(CollectorRecord::from)),
-        }
-    }
-}
-
-impl TryFrom<VisitRecord> for Visit {
-    type Error = Unreadable;
-
-    fn try_from(record: VisitRecord) -> Result<Self, Unreadable> {
-        let VisitRecord {
-            session,
-            family,
-            kind,
-            children,
-            resident,
-            visiting,
-            starts,
-            ends,
-            room,
-            supervisor,
-            stagger,
-            needs,
-            collectors,
-        } = record;
-        let children = texts("children", children, PersonName::parse)?;
-        let slot = Slot::parse(Moment::from_ms(starts), Moment::from_ms(ends));
-        Ok(Self {
-            session: field("session", SessionId::parse_hex(&session))?,
-            family: field("family", FamilyCode::parse(&family))?,
-            kind: field("contact", ContactKind::parse_word(&kind))?,
-            children: field("children", NonEmpty::parse(children))?,
-            adults: PerSide {
-                resident: resident.try_into()?,
-                visiting: visiting.try_into()?,
-            },
-            slot: field("ends", slot)?,
-            room: optional("room", room, |id| RoomId::parse_hex(id))?,
-            supervisor: optional("supervisor", supervisor, |id| MemberId::parse_hex(id))?,
-            stagger: stagger.try_into()?,
-            needs: texts("needs", needs, ShortLine::parse)?,
-            collectors: items(collectors, Collector::try_from)?,
-        })
-    }
-}
 
 /// Writes a new visit.
 pub fn write_new(
@@ -172,19 +39,17 @@ pub fn write_new(
     _: OfficePermit,
     visit: &Visit,
 ) -> Result<(), WriteError> {
-    write_record(document, KIND, &VisitRecord::from(visit))
+    write(visit, &mut writing(document, KIND)?)
 }
 
 /// Reads the door card.
 pub fn read(document: &Document) -> Result<Visit, Unreadable> {
-    read_record::<VisitRecord>(document, KIND)?.try_into()
+    parse(&reading(document, KIND)?)
 }
 
 /// Reads every event, also while the door card itself cannot be read.
 pub fn events(document: &Document) -> Result<Kept<AttendanceEvent>, Unreadable> {
-    read_items(document, "events", |id, record: EventRecord| {
-        record.parse(id)
-    })
+    read_items(document, "events", parse_event)
 }
 
 /// Adds an event; one that is already there stays as it was.
@@ -193,18 +58,12 @@ pub fn append_event(
     _: AttendancePermit,
     event: &AttendanceEvent,
 ) -> Result<(), WriteError> {
-    let doc = document.writing(KIND)?;
-    let events = container(doc, "events")?;
+    let mut events = writing(document, KIND)?.inside("events")?;
     let id = event.id.hex();
-    if doc.get(&events, id.as_str())?.is_some() {
+    if events.reader().has(&id) {
         return Ok(());
     }
-    Ok(autosurgeon::reconcile_prop(
-        doc,
-        events,
-        id.as_str(),
-        EventRecord::from(event),
-    )?)
+    write_event(event, &mut events.part(&id)?)
 }
 
 /// Moves the visit to a room, or to none.
@@ -213,8 +72,7 @@ pub fn set_room(
     _: OfficePermit,
     room: Option<RoomId>,
 ) -> Result<(), WriteError> {
-    let room = room.map_or(ScalarValue::Null, |room| room.hex().into());
-    Ok(document.writing(KIND)?.put(ROOT, "room", room)?)
+    writing(document, KIND)?.optional("room", room.map(RoomId::hex).as_deref())
 }
 
 /// Names who observes, or nobody.
@@ -223,15 +81,85 @@ pub fn set_supervisor(
     _: OfficePermit,
     supervisor: Option<MemberId>,
 ) -> Result<(), WriteError> {
-    let supervisor = supervisor.map_or(ScalarValue::Null, |member| member.hex().into());
-    Ok(document
-        .writing(KIND)?
-        .put(ROOT, "supervisor", supervisor)?)
+    let supervisor = supervisor.map(MemberId::hex);
+    writing(document, KIND)?.optional("supervisor", supervisor.as_deref())
 }
 
 /// Moves the visit in time.
 pub fn set_slot(document: &mut Document, _: OfficePermit, slot: Slot) -> Result<(), WriteError> {
-    let doc = document.writing(KIND)?;
-    doc.put(ROOT, "starts", slot.start().ms())?;
-    Ok(doc.put(ROOT, "ends", slot.end().ms())?)
+    write_slot(slot, &mut writing(document, KIND)?)
+}
+
+fn write(visit: &Visit, to: &mut Writer<'_>) -> Result<(), WriteError> {
+    let Visit {
+        session,
+        family,
+        kind,
+        children,
+        adults,
+        slot,
+        room,
+        supervisor,
+        stagger,
+        needs,
+        collectors,
+    } = visit;
+    to.text("session", &session.hex())?;
+    to.text("family", &family.to_string())?;
+    // The root's own `kind` names the kind of document.
+    to.text("contact", kind.word())?;
+    to.lines("children", &mut children.iter().map(PersonName::as_str))?;
+    write_door_name(&adults.resident, &mut to.part("resident")?)?;
+    write_door_name(&adults.visiting, &mut to.part("visiting")?)?;
+    write_slot(*slot, to)?;
+    to.optional("room", room.map(RoomId::hex).as_deref())?;
+    to.optional("supervisor", supervisor.map(MemberId::hex).as_deref())?;
+    write_stagger(*stagger, &mut to.part("stagger")?)?;
+    to.lines("needs", &mut needs.iter().map(ShortLine::as_str))?;
+    to.items("collectors", &mut collectors.iter(), write_collector)
+}
+
+fn write_slot(slot: Slot, to: &mut Writer<'_>) -> Result<(), WriteError> {
+    to.number("starts", slot.start().ms())?;
+    to.number("ends", slot.end().ms())
+}
+
+fn write_door_name(name: &DoorName, to: &mut Writer<'_>) -> Result<(), WriteError> {
+    let DoorName {
+        first_name,
+        initials,
+        relationship,
+    } = name;
+    to.text("first_name", first_name.as_str())?;
+    to.text("initials", initials.as_str())?;
+    to.text("relationship", relationship.as_str())
+}
+
+fn parse(from: &Reader<'_>) -> Result<Visit, Unreadable> {
+    let children = from.lines("children", PersonName::parse)?;
+    let slot = Slot::parse(from.moment("starts")?, from.moment("ends")?);
+    Ok(Visit {
+        session: from.parse("session", SessionId::parse_hex)?,
+        family: from.parse("family", FamilyCode::parse)?,
+        kind: from.parse("contact", ContactKind::parse_word)?,
+        children: field("children", NonEmpty::parse(children))?,
+        adults: PerSide {
+            resident: parse_door_name(&from.part("resident")?)?,
+            visiting: parse_door_name(&from.part("visiting")?)?,
+        },
+        slot: field("ends", slot)?,
+        room: from.optional("room", RoomId::parse_hex)?,
+        supervisor: from.optional("supervisor", MemberId::parse_hex)?,
+        stagger: parse_stagger(&from.part("stagger")?)?,
+        needs: from.lines("needs", ShortLine::parse)?,
+        collectors: from.items("collectors", parse_collector)?,
+    })
+}
+
+fn parse_door_name(from: &Reader<'_>) -> Result<DoorName, Unreadable> {
+    Ok(DoorName {
+        first_name: from.parse("first_name", PersonName::parse)?,
+        initials: from.parse("initials", ShortLine::parse)?,
+        relationship: from.parse("relationship", ShortLine::parse)?,
+    })
 }

@@ -2,14 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use automerge::{ROOT, transaction::Transactable};
-use autosurgeon::{Hydrate, Reconcile};
-
-use super::{
-    container, field,
-    lines::{Marks, mark, members},
-    read_record, write_record,
-};
+use super::{reader::Reader, reading, writer::Writer, writing};
 use crate::{
     documents::{
         document::Document,
@@ -26,57 +19,18 @@ use crate::{
 
 const KIND: DocumentKind = DocumentKind::Worker;
 
-#[derive(Reconcile, Hydrate)]
-struct WorkerRecord {
-    member: String,
-    name: String,
-    roles: Marks,
-}
-
-impl From<&Worker> for WorkerRecord {
-    fn from(worker: &Worker) -> Self {
-        let Worker {
-            member,
-            name,
-            roles,
-        } = worker;
-        Self {
-            member: member.hex(),
-            name: name.as_str().to_owned(),
-            roles: mark(roles.iter().map(|role| role.word().to_owned())),
-        }
-    }
-}
-
-impl TryFrom<WorkerRecord> for Worker {
-    type Error = Unreadable;
-
-    fn try_from(record: WorkerRecord) -> Result<Self, Unreadable> {
-        let WorkerRecord {
-            member,
-            name,
-            roles,
-        } = record;
-        Ok(Self {
-            member: field("member", MemberId::parse_hex(&member))?,
-            name: field("name", PersonName::parse(&name))?,
-            roles: members("roles", roles, Role::parse_word)?,
-        })
-    }
-}
-
 /// Writes a new worker.
 pub fn write_new(
     document: &mut Document,
     _: OfficePermit,
     worker: &Worker,
 ) -> Result<(), WriteError> {
-    write_record(document, KIND, &WorkerRecord::from(worker))
+    write(worker, &mut writing(document, KIND)?)
 }
 
 /// Reads the worker.
 pub fn read(document: &Document) -> Result<Worker, Unreadable> {
-    read_record::<WorkerRecord>(document, KIND)?.try_into()
+    parse(&reading(document, KIND)?)
 }
 
 /// Renames the worker.
@@ -85,7 +39,7 @@ pub fn rename(
     _: OfficePermit,
     name: &PersonName,
 ) -> Result<(), WriteError> {
-    Ok(document.writing(KIND)?.put(ROOT, "name", name.as_str())?)
+    writing(document, KIND)?.text("name", name.as_str())
 }
 
 /// Gives exactly these roles.
@@ -94,10 +48,31 @@ pub fn set_roles(
     _: OfficePermit,
     roles: &BTreeSet<Role>,
 ) -> Result<(), WriteError> {
-    let doc = document.writing(KIND)?;
-    let marks = container(doc, "roles")?;
+    let mut marks = writing(document, KIND)?.inside("roles")?;
     for role in Role::ALL {
-        doc.put(&marks, role.word(), roles.contains(role))?;
+        marks.flag(role.word(), roles.contains(role))?;
     }
     Ok(())
+}
+
+fn write(worker: &Worker, to: &mut Writer<'_>) -> Result<(), WriteError> {
+    let Worker {
+        member,
+        name,
+        roles,
+    } = worker;
+    to.text("member", &member.hex())?;
+    to.text("name", name.as_str())?;
+    to.members(
+        "roles",
+        &mut roles.iter().map(|role| role.word().to_owned()),
+    )
+}
+
+fn parse(from: &Reader<'_>) -> Result<Worker, Unreadable> {
+    Ok(Worker {
+        member: from.parse("member", MemberId::parse_hex)?,
+        name: from.parse("name", PersonName::parse)?,
+        roles: from.members("roles", Role::parse_word)?,
+    })
 }

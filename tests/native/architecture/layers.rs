@@ -16,7 +16,6 @@ const LAYERS: [Layer; 5] = [
         may_use: &[],
         never: &[
             "automerge",
-            "autosurgeon",
             "serde",
             "web_sys",
             "js_sys",
@@ -46,14 +45,13 @@ const LAYERS: [Layer; 5] = [
     Layer {
         name: "platform",
         may_use: &["domain", "engine"],
-        never: &["leptos", "automerge", "autosurgeon"],
+        never: &["leptos", "automerge"],
     },
     Layer {
         name: "ui",
         may_use: &["domain", "engine", "platform"],
         never: &[
             "automerge",
-            "autosurgeon",
             "sync_protocol",
             "indexed_db_futures",
             "chacha20poly1305",

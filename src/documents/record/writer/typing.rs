@@ -7,16 +7,15 @@ use automerge::{AutoCommit, ObjId, ReadDoc, transaction::Transactable};
 
 use crate::documents::error::WriteError;
 
-/// Brings the `text` of an entry to the given one with one splice.
-pub(super) fn bring_to(doc: &mut AutoCommit, entry: &ObjId, new: &str) -> Result<(), WriteError> {
-    let (_, object) = doc.get(entry, "text")?.ok_or(WriteError::NotThere)?;
-    let old = doc.text(&object)?;
+/// Brings a text to the given one with one splice.
+pub(super) fn bring_to(doc: &mut AutoCommit, text: &ObjId, new: &str) -> Result<(), WriteError> {
+    let old = doc.text(text)?;
     let Splice { at, delete, insert } = splice(&old, new);
     if delete == 0 && insert.is_empty() {
         return Ok(());
     }
     let delete = isize::try_from(delete).map_err(|_| WriteError::Refused)?;
-    Ok(doc.splice_text(&object, at, delete, &insert)?)
+    Ok(doc.splice_text(text, at, delete, &insert)?)
 }
 
 /// A change of a text, counted in characters, as the document counts.
