@@ -15,7 +15,7 @@ mod letters;
 mod vocabulary;
 
 pub use letters::{sentence, small};
-pub use vocabulary::{entry_kind_name, risk_name, role_hint, role_name, source_name};
+pub use vocabulary::{NONE_KNOWN, entry_kind_name, risk_name, role_hint, role_name, source_name};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;

@@ -2,6 +2,9 @@
 
 use crate::domain::{note::EntryKind, referral::ReferralSource, risk::RiskLevel, worker::Role};
 
+/// What is written where nobody knows of an allergy: it was asked, which an empty line would not say.
+pub const NONE_KNOWN: &str = "None known";
+
 /// The name of a role.
 pub fn role_name(role: Role) -> &'static str {
     match role {

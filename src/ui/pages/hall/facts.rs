@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use crate::{
     engine::view::VisitRow,
-    ui::components::{Glyph, Icon, KindTag, SavedBadge, Show, Tag},
+    ui::{
+        components::{Glyph, Icon, KindTag, SavedBadge, Show, Tag},
+        i18n::NONE_KNOWN,
+    },
 };
 
 /// The facts under the children's names; needs are always in sight (PPL-7).
@@ -29,13 +32,19 @@ pub(super) fn VisitFacts(
         </p>
         <Show when=move || !needs.read().is_empty()>
             <ul class="visit-needs" aria-label="Needs">
-                <For each=move || needs.get() key=Clone::clone let(need)>
-                    <li>
-                        <Icon glyph=Glyph::Need />
-                        <span>{need}</span>
-                    </li>
-                </For>
+                <For each=move || needs.get() key=Clone::clone children=draw_need />
             </ul>
         </Show>
+    }
+}
+
+fn draw_need(need: String) -> impl IntoView {
+    // An attribute without a value, where the need says that there is none.
+    let none = need.ends_with(NONE_KNOWN).then_some("");
+    view! {
+        <li data-none=none>
+            <Icon glyph=Glyph::Need />
+            <span>{need}</span>
+        </li>
     }
 }

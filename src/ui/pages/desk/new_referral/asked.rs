@@ -11,8 +11,6 @@ use crate::{
     },
 };
 
-const NONE_KNOWN: &str = "None known";
-
 /// What is typed about the contact asked for.
 #[derive(Clone, Copy)]
 pub(super) struct AskedFields {
@@ -91,7 +89,7 @@ fn NeedsSection(form: FormState, fields: AskedFields) -> impl IntoView {
                 hint="Every worker at the session sees this. If there are none, say so: ask, do not guess."
                 value=fields.allergies
             />
-            <Button tone=ButtonTone::Quiet on_press=move |()| fields.allergies.set(NONE_KNOWN.to_owned())>
+            <Button tone=ButtonTone::Quiet on_press=move |()| fields.allergies.set(i18n::NONE_KNOWN.to_owned())>
                 "I asked: none known"
             </Button>
             <TextArea

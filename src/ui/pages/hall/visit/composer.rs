@@ -9,6 +9,7 @@ use crate::{
     domain::{note::EntryKind, text::NoteText},
     engine::view::{NoteView, VisitRow},
     ui::{
+        a11y,
         components::Show,
         i18n::clock,
         pages::hall::visit::composer::{
@@ -43,6 +44,11 @@ pub(super) fn Composer(
                 .unwrap_or_default()
         })
     });
+    // What was typed stays; the focus goes back to what the composer lay over.
+    let close = move || {
+        open.set(false);
+        a11y::focus_heading();
+    };
     view! {
         <section
             class="composer"
@@ -58,6 +64,9 @@ pub(super) fn Composer(
             <div class="composer-top">
                 <Kinds writing=writing />
                 <When writing=writing />
+                <button type="button" class="composer-close" on:click=move |_| close()>
+                    "Close"
+                </button>
             </div>
             <Show when=move || writing.kind.get() == EntryKind::Said>
                 <Speakers writing=writing people=people />
