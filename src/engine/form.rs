@@ -72,11 +72,20 @@ pub struct CentreForm {
     /// Field `venue-name`.
     pub venue: String,
     /// Fields `room-0`, `room-1`, …; blank ones are left out.
-    pub rooms: Vec<String>,
+    pub rooms: Vec<RoomForm>,
     /// Field `coordinator-name`; only when starting.
     pub coordinator: String,
     /// Field `tablet-name`; only when starting.
     pub tablet: String,
+}
+
+/// A room of the centre.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RoomForm {
+    /// Which room, if it is known already: its bookings stay with it when its name changes.
+    pub id: Option<Id>,
+    /// Its name.
+    pub name: String,
 }
 
 /// A child on a referral.

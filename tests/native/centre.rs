@@ -13,7 +13,7 @@ use neutral_ground::{
         command::{Command, Screen},
         form::{
             AdultForm, ArrangementForm, CentreForm, ChildForm, InviteForm, ReferralForm, RiskForm,
-            SessionForm, VisitForm,
+            RoomForm, SessionForm, VisitForm,
         },
         view::{Done, Door, ScreenView},
         wire::{Id, Wire},
@@ -35,7 +35,12 @@ pub(crate) fn start_centre(tablet: &mut Tablet<'_>) -> String {
     let centre = CentreForm {
         name: "Saltmere Contact Centre".to_owned(),
         venue: "Saltmere Methodist Hall".to_owned(),
-        rooms: vec!["Main hall".to_owned(), "Garden room".to_owned()],
+        rooms: ["Main hall", "Garden room"]
+            .map(|name| RoomForm {
+                id: None,
+                name: name.to_owned(),
+            })
+            .to_vec(),
         coordinator: "Ruth Calder".to_owned(),
         tablet: "Desk".to_owned(),
     };

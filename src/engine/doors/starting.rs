@@ -108,10 +108,10 @@ impl Starting {
         };
         let permit = policy::may_plan(&acting).ok()?;
         let mut rooms = Vec::new();
-        for name in &self.draft.centre.rooms {
+        for room in &self.draft.centre.rooms {
             rooms.push(Room {
                 id: RoomId::from_bytes(turn.random()),
-                name: name.clone(),
+                name: room.name.clone(),
                 in_use: true,
             });
         }

@@ -34,8 +34,17 @@ pub struct CentreDraft {
     pub name: ShortLine,
     /// The venue's name.
     pub venue: ShortLine,
-    /// The rooms in order; none is allowed, so that a centre can be started before they are known.
-    pub rooms: Vec<ShortLine>,
+    /// The rooms; none is allowed, so that a centre can be started before they are known.
+    pub rooms: Vec<RoomDraft>,
+}
+
+/// A room as named on the centre's form.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RoomDraft {
+    /// Which room, unless it is new.
+    pub id: Option<RoomId>,
+    /// Its name.
+    pub name: ShortLine,
 }
 
 /// A centre that is being started.

@@ -12,6 +12,7 @@ use crate::{
         attendance::day::VisitDay,
         centre::{Centre, Room},
         family::FamilyFile,
+        gather::put_in_order,
         note::{EntryProgress, ObservationNote},
         person::Child,
         referral::{Referral, ReferralState},
@@ -113,7 +114,7 @@ impl Opened {
             Self::Centre(centre) => Summary::Centre(CentreSummary {
                 name: centre.name.as_str().to_owned(),
                 venue: centre.venue.as_str().to_owned(),
-                rooms: centre.rooms.iter().map(room_summary).collect(),
+                rooms: room_summaries(&centre.rooms),
             }),
             Self::Worker(worker) => Summary::Worker(WorkerSummary {
                 member: Id(*worker.member.as_bytes()),
@@ -159,6 +160,13 @@ impl Opened {
             Self::Unreadable(unreadable) => Summary::Unreadable(unreadable.to_string()),
         }
     }
+}
+
+/// Rooms as people look for them: by name.
+fn room_summaries(rooms: &[Room]) -> Vec<RoomSummary> {
+    let mut rooms: Vec<RoomSummary> = rooms.iter().map(room_summary).collect();
+    put_in_order(&mut rooms, |a, b| a.name.cmp(&b.name));
+    rooms
 }
 
 fn room_summary(room: &Room) -> RoomSummary {

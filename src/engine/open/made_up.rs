@@ -11,8 +11,8 @@ use crate::{
     engine::{
         command::CommandId,
         form::{
-            AdultForm, ArrangementForm, CentreForm, ChildForm, ReferralForm, RiskForm, SessionForm,
-            VisitForm,
+            AdultForm, ArrangementForm, CentreForm, ChildForm, ReferralForm, RiskForm, RoomForm,
+            SessionForm, VisitForm,
         },
         open::Open,
         turn::Turn,
@@ -33,7 +33,10 @@ pub(crate) fn centre() -> CentreForm {
         name: "Saltmere Child Contact Centre".to_owned(),
         venue: "Saltmere Methodist Hall".to_owned(),
         rooms: ["Main hall", "Garden room", "Waiting room"]
-            .map(str::to_owned)
+            .map(|name| RoomForm {
+                id: None,
+                name: name.to_owned(),
+            })
             .to_vec(),
         coordinator: "Ruth Calder".to_owned(),
         tablet: "Looking around".to_owned(),

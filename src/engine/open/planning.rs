@@ -1,5 +1,7 @@
 //! The centre, sessions and visits: what is planned, and what planning refuses.
 
+mod rooms;
+
 use std::collections::BTreeSet;
 
 use sync_protocol::DocumentId;
@@ -11,7 +13,7 @@ use crate::{
         record::{centre, session, visit, worker},
     },
     domain::{
-        centre::{Centre, Room},
+        centre::Centre,
         ids::{MemberId as PersonId, RoomId, SessionId},
         non_empty::NonEmpty,
         policy,
@@ -52,30 +54,8 @@ impl Open {
         let draft = form.parse().map_err(Trouble::Form)?;
         let id = self.centre_document().ok_or_else(gone)?;
         let known = self.centre_record().ok_or_else(gone)?.rooms.clone();
-        let mut rooms = Vec::new();
-        for (place, name) in draft.rooms.iter().enumerate() {
-            let same = known.iter().find(|room| room.name == *name);
-            let at_place = known
-                .get(place)
-                .filter(|room| !draft.rooms.contains(&room.name));
-            let kept = same.or(at_place).map(|room| room.id);
-            let id = kept.unwrap_or_else(|| RoomId::from_bytes(turn.random()));
-            rooms.push(Room {
-                id,
-                name: name.clone(),
-                in_use: true,
-            });
-        }
-        let given_up = known
-            .iter()
-            .filter(|room| !rooms.iter().any(|kept| kept.id == room.id));
-        let given_up: Vec<Room> = given_up
-            .map(|room| Room {
-                in_use: false,
-                ..room.clone()
-            })
-            .collect();
-        rooms.extend(given_up);
+        let mut fresh = || RoomId::from_bytes(turn.random());
+        let rooms = rooms::after(&known, draft.rooms, &mut fresh);
         let write = |doc: &mut _| {
             centre::rename(doc, permit, &draft.name)?;
             centre::rename_venue(doc, permit, &draft.venue)?;

@@ -15,7 +15,7 @@ use crate::{
     domain::{contact::ContactKind, person::Adult, time::Day},
     engine::{
         command::Screen,
-        form::CentreForm,
+        form::{CentreForm, RoomForm},
         library::record::child_name,
         open::{Open, commands::document},
         summary::{CentreSummary, WorkerSummary},
@@ -150,7 +150,11 @@ fn centre(open: &Open) -> Option<CentreView> {
         form: CentreForm {
             name: centre.name.clone(),
             venue: centre.venue.clone(),
-            rooms: open.rooms().into_iter().map(|(_, name)| name).collect(),
+            rooms: open
+                .rooms()
+                .into_iter()
+                .map(|(id, name)| RoomForm { id: Some(id), name })
+                .collect(),
             ..CentreForm::default()
         },
         id: open

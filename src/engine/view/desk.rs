@@ -260,7 +260,7 @@ pub struct InviteRow {
 /// The centre, ready to edit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CentreView {
-    /// The form; rooms in order.
+    /// The form; rooms by name.
     pub form: CentreForm,
     /// Short name of the centre's id, for diagnostics.
     pub id: String,

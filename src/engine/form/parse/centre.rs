@@ -1,10 +1,10 @@
 //! The centre's form, and a person's invite.
 
-use super::{CentreDraft, Invitee, StartDraft, fields::Fields};
+use super::{CentreDraft, Invitee, RoomDraft, StartDraft, fields::Fields};
 use crate::domain::gather::put_in_order;
 use crate::{
     domain::{
-        ids::MemberId,
+        ids::{MemberId, RoomId},
         non_empty::NonEmpty,
         text::{PersonName, ShortLine},
     },
@@ -41,8 +41,10 @@ impl CentreForm {
         let venue = fields.read("venue-name", ShortLine::parse(&self.venue));
         let mut rooms = Vec::new();
         for (place, typed) in self.rooms.iter().enumerate() {
-            let room = fields.read(&format!("room-{place}"), ShortLine::parse_optional(typed));
-            rooms.extend(room.flatten());
+            let name = ShortLine::parse_optional(&typed.name);
+            let name = fields.read(&format!("room-{place}"), name).flatten();
+            let id = typed.id.map(|id| RoomId::from_bytes(id.0));
+            rooms.extend(name.map(|name| RoomDraft { id, name }));
         }
         Some(CentreDraft {
             name: name?,

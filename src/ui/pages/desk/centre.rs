@@ -6,8 +6,9 @@ use super::repeated::{Placed, Repeated};
 use crate::{
     engine::{
         command::{Command, Screen},
-        form::CentreForm,
+        form::{CentreForm, RoomForm},
         view::{CentreView, ScreenView},
+        wire::Id,
     },
     ui::{
         announce::use_announcer,
@@ -37,7 +38,7 @@ pub fn CentrePage() -> impl IntoView {
 struct CentreFields {
     name: RwSignal<String>,
     venue: RwSignal<String>,
-    rooms: Repeated<ArcRwSignal<String>>,
+    rooms: Repeated<RoomFields>,
 }
 
 impl CentreFields {
@@ -52,7 +53,7 @@ impl CentreFields {
         Self {
             name: RwSignal::new(name),
             venue: RwSignal::new(venue),
-            rooms: Repeated::new(rooms.into_iter().map(ArcRwSignal::new)),
+            rooms: Repeated::new(rooms.into_iter().map(RoomFields::new)),
         }
     }
 
@@ -60,8 +61,29 @@ impl CentreFields {
         CentreForm {
             name: self.name.get_untracked(),
             venue: self.venue.get_untracked(),
-            rooms: self.rooms.read(GetUntracked::get_untracked),
+            rooms: self.rooms.read(RoomFields::read),
             ..CentreForm::default()
+        }
+    }
+}
+
+/// What is typed about one room.
+#[derive(Clone)]
+struct RoomFields {
+    id: Option<Id>,
+    name: ArcRwSignal<String>,
+}
+
+impl RoomFields {
+    fn new(RoomForm { id, name }: RoomForm) -> Self {
+        let name = ArcRwSignal::new(name);
+        Self { id, name }
+    }
+
+    fn read(&self) -> RoomForm {
+        RoomForm {
+            id: self.id,
+            name: self.name.get_untracked(),
         }
     }
 }
@@ -121,7 +143,7 @@ fn sending(
 }
 
 #[component]
-fn Rooms(form: FormState, rooms: Repeated<ArcRwSignal<String>>) -> impl IntoView {
+fn Rooms(form: FormState, rooms: Repeated<RoomFields>) -> impl IntoView {
     let none = Memo::new(move |_| rooms.count() == 0);
     view! {
         <fieldset class="group">
@@ -138,7 +160,7 @@ fn Rooms(form: FormState, rooms: Repeated<ArcRwSignal<String>>) -> impl IntoView
                 class="button"
                 type="button"
                 id=ADD
-                on:click=move |_| rooms.add(ArcRwSignal::new(String::new()), "room-", "")
+                on:click=move |_| rooms.add(RoomFields::new(RoomForm::default()), "room-", "")
             >
                 <Icon glyph=Glyph::Add />
                 <span>"Add a room"</span>
@@ -148,11 +170,7 @@ fn Rooms(form: FormState, rooms: Repeated<ArcRwSignal<String>>) -> impl IntoView
 }
 
 #[component]
-fn Room(
-    form: FormState,
-    all: Repeated<ArcRwSignal<String>>,
-    room: Placed<ArcRwSignal<String>>,
-) -> impl IntoView {
+fn Room(form: FormState, all: Repeated<RoomFields>, room: Placed<RoomFields>) -> impl IntoView {
     let place = room.place;
     let number = place + 1;
     view! {
@@ -161,7 +179,7 @@ fn Room(
                 form=form
                 name=format!("room-{place}")
                 label=format!("Room {number}")
-                value=RwSignal::from(room.fields)
+                value=RwSignal::from(room.fields.name)
             />
             <Button
                 tone=ButtonTone::Quiet

@@ -8,17 +8,24 @@ use crate::{
         worker::Role,
     },
     engine::{
-        form::{CentreForm, InviteForm, Problem, SessionForm, VisitForm, parse::Invitee},
+        form::{CentreForm, InviteForm, Problem, RoomForm, SessionForm, VisitForm, parse::Invitee},
         wire::{Id, Wire},
     },
 };
+
+fn room(name: &str) -> RoomForm {
+    RoomForm {
+        id: None,
+        name: name.to_owned(),
+    }
+}
 
 #[test]
 fn a_centre_leaves_blank_rooms_out_and_names_the_bad_one() {
     let form = CentreForm {
         name: "Saltmere".to_owned(),
         venue: "St Brannock's Hall".to_owned(),
-        rooms: ["Blue room", " ", "Garden"].map(str::to_owned).to_vec(),
+        rooms: ["Blue room", " ", "Garden"].map(room).to_vec(),
         ..CentreForm::default()
     };
     assert_eq!(form.parse().unwrap().rooms.len(), 2);
@@ -38,7 +45,7 @@ fn a_centre_leaves_blank_rooms_out_and_names_the_bad_one() {
     assert_eq!(started.coordinator.as_str(), "Ruth Hale");
     assert_eq!(started.tablet.as_str(), "Desk");
     let bad = CentreForm {
-        rooms: vec!["Blue".into(), "x".repeat(121)],
+        rooms: vec![room("Blue"), room(&"x".repeat(121))],
         ..form
     };
     assert_eq!(
