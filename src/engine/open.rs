@@ -27,6 +27,8 @@ pub(crate) mod beginning;
 pub(crate) mod commands;
 /// The session day: events and notes.
 mod day;
+/// Epoch keys between the chain and the keyring.
+pub(crate) mod epochs;
 /// Family files and arrangements.
 pub(crate) mod families;
 /// Fetching from the relay.

@@ -19,7 +19,8 @@ use crate::engine::{
     effect::{Effect, RequestId},
     event::{Answer, Event, NoAnswer},
     open::{
-        beginning::{self, Beginning},
+        beginning::Beginning,
+        epochs,
         fetching::{Problem, read_answer},
     },
     storage::key::{Key, Table},
@@ -338,7 +339,7 @@ impl Joining {
         for (index, bytes) in (0..).zip(&answer.records) {
             turn.put(Table::Chain, Key::chain(index), bytes.clone());
         }
-        beginning::take_epoch_keys(&mut self.opened, &membership);
+        epochs::take(&mut self.opened, &membership);
         self.opened.write(turn);
         turn.commit(0);
         let opened = OpenedKeyring {

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sync_protocol::{
-    DeviceId, MemberId, Membership, Record, RecordHash, Ring, Scope, SignedRecord,
-    membership::{EpochRecord, Payload, SealedKey},
+    MemberId, Membership, Record, RecordHash, Ring, Scope, SignedRecord, membership::Payload,
 };
 
 use crate::{
@@ -22,16 +21,15 @@ use crate::{
         command::{CommandId, Screen},
         crypto::{
             device::DeviceSecrets,
-            key::{EpochKey, KeyringKey, LocalKey, UnlockKey},
+            key::{KeyringKey, LocalKey, UnlockKey},
             keyring::{Keyring, KeyringWrap, Standing},
             passphrase::{KdfParams, UnlockSalt},
-            sealed_key,
         },
         doors::{KeyringRow, OpenedKeyring},
         form::{CentreForm, FieldError, parse::StartDraft},
         library::Library,
         open::{
-            self, Open, Parts,
+            self, Open, Parts, epochs,
             people::{self, PeopleDesk},
         },
         storage::key::{Key, Table},
@@ -153,12 +151,13 @@ fn found(turn: &mut Turn<'_>) -> Option<Founded> {
     let rings = people::first_rings();
     let mut keys = Vec::new();
     let mut epochs = Vec::new();
+    let reader = [(device.device_id(), device.seal_public())];
     for scope in [Ring::Admin, Ring::Office, Ring::Safeguarding, Ring::Team]
         .map(Scope::Ring)
         .into_iter()
         .chain([Scope::Desk(member)])
     {
-        let (epoch, key) = first_epoch(scope, device.device_id(), &device, turn)?;
+        let (epoch, key) = epochs::first(scope, &reader, turn.rng).ok()?;
         epochs.push(epoch);
         keys.push((scope, key));
     }
@@ -188,35 +187,6 @@ fn found(turn: &mut Turn<'_>) -> Option<Founded> {
         record,
         membership,
     })
-}
-
-fn first_epoch(
-    scope: Scope,
-    recipient: DeviceId,
-    device: &DeviceSecrets,
-    turn: &mut Turn<'_>,
-) -> Option<(EpochRecord, EpochKey)> {
-    let key = EpochKey::random(turn.rng);
-    let output =
-        sealed_key::seal_epoch_key(&key, scope, 1, recipient, &device.seal_public(), turn.rng)
-            .ok()?;
-    let sealed = vec![SealedKey {
-        device: recipient,
-        scope,
-        epoch: 1,
-        output,
-    }];
-    let box_public = key.box_keypair(scope, 1).public;
-    Some((
-        EpochRecord {
-            scope,
-            epoch: 1,
-            box_public,
-            sealed,
-            link: None,
-        },
-        key,
-    ))
 }
 
 fn blank(

@@ -8,17 +8,15 @@ use sync_protocol::{Channel, DocumentId, Membership, SignedRecord};
 use crate::engine::{
     command::{CommandId, Screen},
     crypto::{
-        keyring::Standing,
         local::{self, RowPlace},
         payload::Change,
-        sealed_key,
     },
     doors::OpenedKeyring,
     effect::{Effect, Part, RequestId},
     event::{Event, Rows},
     library::Library,
     open::{
-        self, Open, Parts,
+        self, Open, Parts, epochs,
         people::{PeopleDesk, SentInvite},
     },
     storage::key::{Key, Range, Table},
@@ -136,7 +134,7 @@ impl Beginning {
             key: self.opened.key.clone(),
             row: self.opened.row.clone(),
         };
-        if take_epoch_keys(&mut keyring, &membership) {
+        if epochs::take(&mut keyring, &membership) {
             keyring.write(turn);
         }
         let device = keyring.keyring.device.device_id();
@@ -232,32 +230,6 @@ pub(crate) fn write_private(private: &Private, keyring: &OpenedKeyring, turn: &m
     };
     let row = local::seal_row(&keyring.keyring.local, place, &plain, turn.rng);
     turn.put(Table::Meta, key, row);
-}
-
-/// Keys of new epochs that the chain holds for this device; true if there were any.
-pub(crate) fn take_epoch_keys(opened: &mut OpenedKeyring, membership: &Membership) -> bool {
-    let device = opened.keyring.device.device_id();
-    let mut any = false;
-    let sealed: Vec<_> = membership
-        .sealed_keys_for(&device)
-        .map(|(scope, epoch, key)| (scope, epoch, *key))
-        .collect();
-    for (scope, epoch, sealed) in sealed {
-        if opened.keyring.epoch(scope, epoch).is_none()
-            && let Ok(key) =
-                sealed_key::open_epoch_key(&sealed, scope, epoch, &opened.keyring.device)
-        {
-            opened.keyring.keep_epoch(scope, epoch, key);
-            any = true;
-        }
-    }
-    if let Some(device) = membership.device(&device)
-        && opened.keyring.member().is_none()
-    {
-        opened.keyring.standing = Standing::Member(device.member);
-        any = true;
-    }
-    any
 }
 
 fn ranges(opened: &OpenedKeyring) -> Vec<(Table, Range, Part)> {

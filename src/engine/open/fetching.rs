@@ -12,7 +12,7 @@ use sync_protocol::{
 use crate::engine::{
     effect::{Effect, RequestId},
     event::{Answer, DrainTrouble, Drained, NoAnswer},
-    open::{Next, Open, beginning},
+    open::{Next, Open, epochs},
     storage::key::{Key, Table},
     sync::{
         conversation::{Asked, KnownRelay},
@@ -215,7 +215,7 @@ impl Open {
                 any = true;
             }
         }
-        if any && beginning::take_epoch_keys(&mut self.keyring, &self.membership) {
+        if any && epochs::take(&mut self.keyring, &self.membership) {
             self.keyring.write(turn);
         }
     }

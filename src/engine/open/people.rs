@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sync_protocol::{
     InviteId, MemberId, RingSet, Scope,
     limits::MAX_INVITE_MS,
-    membership::{DeviceKeys, EpochRecord, Payload, SealedKey},
+    membership::{DeviceKeys, Payload, SealedKey},
 };
 
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
             sealed_key,
         },
         form::{InviteForm, parse::Invitee},
-        open::Open,
+        open::{Open, epochs},
         turn::Turn,
         view::Trouble,
         wire::{Id, Wire},
@@ -179,7 +179,13 @@ impl Open {
         let mut ahead = self.membership.clone();
         let mut new_desk = None;
         if ahead.member(&member).is_none() {
-            let (desk, key) = Self::new_epoch(Scope::Desk(member), &ahead, turn)?;
+            let scope = Scope::Desk(member);
+            let mut readers = Vec::new();
+            for device in ahead.readers(scope) {
+                let keys = ahead.device(&device).ok_or_else(not_taken)?;
+                readers.push((device, keys.seal));
+            }
+            let (desk, key) = epochs::first(scope, &readers, turn.rng).map_err(|_| not_taken())?;
             let payload = Payload::MemberAdd {
                 member,
                 rings,
@@ -213,38 +219,6 @@ impl Open {
         self.cancel_invite(command, invite, turn)?;
         self.leave_message(id, &MailboxMessage::Refused, turn);
         Ok(())
-    }
-
-    /// The first epoch of a scope, sealed to each of its readers.
-    fn new_epoch(
-        scope: Scope,
-        membership: &sync_protocol::Membership,
-        turn: &mut Turn<'_>,
-    ) -> Result<(EpochRecord, EpochKey), Trouble> {
-        let key = EpochKey::random(turn.rng);
-        let mut sealed = Vec::new();
-        for device in membership.readers(scope) {
-            let public = membership.device(&device).ok_or_else(not_taken)?.seal;
-            let output = sealed_key::seal_epoch_key(&key, scope, 1, device, &public, turn.rng)
-                .map_err(|_| not_taken())?;
-            sealed.push(SealedKey {
-                device,
-                scope,
-                epoch: 1,
-                output,
-            });
-        }
-        let box_public = key.box_keypair(scope, 1).public;
-        Ok((
-            EpochRecord {
-                scope,
-                epoch: 1,
-                box_public,
-                sealed,
-                link: None,
-            },
-            key,
-        ))
     }
 
     /// The current key of every scope a member reads, sealed to a new device.
