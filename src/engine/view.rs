@@ -190,6 +190,8 @@ pub struct JoiningView {
 pub struct MeView {
     /// The member.
     pub member: Id,
+    /// Which keys, as on the unlock screen's tile.
+    pub device: Id,
     /// Display name.
     pub name: String,
     /// For example "JT".
@@ -244,8 +246,8 @@ pub struct UnsentView {
     pub refused: Option<String>,
 }
 
-/// The three truths about one item, never mixed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The three truths about one item, never mixed; the more careful one first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Badge {
     /// Saved on this tablet only.
     Here,

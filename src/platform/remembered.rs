@@ -9,7 +9,10 @@
 
 use web_sys::Storage;
 
-use crate::{engine::view::TileView, platform::message::StoreName};
+use crate::{
+    engine::view::{Door, MeView, TileView},
+    platform::message::StoreName,
+};
 
 const THEME: &str = "ng-theme";
 const STORE: &str = "ng.store";
@@ -41,8 +44,41 @@ pub fn last_seen(store: StoreName) -> LastSeen {
     }
 }
 
-/// Keeps what was seen, for the next start.
-pub fn keep_last_seen(store: StoreName, seen: &LastSeen) {
+/// Keeps whose tiles the next start draws before the engine is read; the invented families open by themselves.
+pub fn keep_door(store: StoreName, door: &Door) {
+    if store == StoreName::MadeUp {
+        return;
+    }
+    let seen = match door {
+        Door::Locked { people, .. } => LastSeen::People(people.clone()),
+        Door::Joining(_) => LastSeen::Begun,
+        Door::Empty => LastSeen::Nothing,
+        Door::Open(me) => with(last_seen(store), me),
+        Door::Opening | Door::NoStorage(_) | Door::OtherTab => return,
+    };
+    keep(store, &seen);
+}
+
+/// Whoever starts a centre or joins one is inside without having unlocked; no door has shown their tile.
+fn with(seen: LastSeen, me: &MeView) -> LastSeen {
+    let mut people = match seen {
+        LastSeen::People(people) => people,
+        LastSeen::Nothing | LastSeen::Begun => Vec::new(),
+    };
+    if !me.initials.is_empty() && people.iter().all(|tile| tile.device != me.device) {
+        people.push(TileView {
+            device: me.device,
+            initials: me.initials.clone(),
+        });
+    }
+    if people.is_empty() {
+        LastSeen::Begun
+    } else {
+        LastSeen::People(people)
+    }
+}
+
+fn keep(store: StoreName, seen: &LastSeen) {
     let Some(kept) = local() else { return };
     let name = lock_card(store);
     // A refusal only means a slower next start.

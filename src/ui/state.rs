@@ -307,7 +307,7 @@ impl AppState {
     }
 
     fn arrive(&self, door: Door) {
-        remember(self.store(), &door);
+        remembered::keep_door(self.store(), &door);
         let opened = matches!(door, Door::Open(_))
             && self
                 .door
@@ -365,26 +365,6 @@ impl AppState {
 }
 
 const RESTARTED: &str = "The part that keeps your records stopped and was started again. What was saved is kept. Unlock, then check your last step.";
-
-/// Keeps initials and nothing else for the next start; the invented families open by themselves.
-fn remember(store: StoreName, door: &Door) {
-    if store == StoreName::MadeUp {
-        return;
-    }
-    match door {
-        Door::Locked { people, .. } => {
-            remembered::keep_last_seen(store, &LastSeen::People(people.clone()));
-        }
-        Door::Joining(_) => remembered::keep_last_seen(store, &LastSeen::Begun),
-        Door::Empty => remembered::keep_last_seen(store, &LastSeen::Nothing),
-        Door::Open(_) => {
-            if remembered::last_seen(store) == LastSeen::Nothing {
-                remembered::keep_last_seen(store, &LastSeen::Begun);
-            }
-        }
-        Door::Opening | Door::NoStorage(_) | Door::OtherTab => {}
-    }
-}
 
 impl core::fmt::Debug for Link {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {

@@ -6,7 +6,7 @@ use sync_protocol::DocumentId;
 
 use crate::domain::gather::Gather;
 use crate::{
-    domain::{ids::MemberId as PersonId, worker::Role},
+    domain::{ids::MemberId as PersonId, note::ObservationNote, visit::Visit, worker::Role},
     engine::{
         command::Screen,
         library::{Entry, record::Opened},
@@ -15,7 +15,7 @@ use crate::{
             desk,
             hall::{self, Names},
         },
-        view::{Badge, DiagnosticsView, Door, MeView, ScreenView, VisitView},
+        view::{Badge, DiagnosticsView, Door, MeView, NoteView, ScreenView, VisitView},
         wire::{Id, Wire},
     },
 };
@@ -51,6 +51,7 @@ impl Open {
             .unwrap_or_default();
         Door::Open(MeView {
             member,
+            device: Id(*self.device().as_bytes()),
             name: worker.map_or_else(String::new, |worker| worker.name.clone()),
             initials: worker.map_or_else(String::new, |worker| worker.initials.clone()),
             desk: roles.iter().any(|role| role.0 == Role::Coordinator),
@@ -163,7 +164,7 @@ impl Open {
     }
 
     /// Notes of a visit that this person's keys open: id, author, finished entries.
-    fn notes_of(&self, visit: Id) -> Vec<(DocumentId, Id, u32)> {
+    pub(crate) fn notes_of(&self, visit: Id) -> Vec<(DocumentId, Id, u32)> {
         let notes = self.library.summaries().filter_map(|(id, _, summary)| {
             let (of, author, entries) = summary.as_note()?;
             (of == visit).then_some((id, author, entries))
@@ -177,13 +178,7 @@ impl Open {
             return None;
         };
         let me = PersonId::from_bytes(*self.member().as_bytes());
-        let written = self.notes_of(id).into_iter().find_map(|(note, _, _)| {
-            self.library
-                .opened(note)?
-                .as_note()
-                .map(|record| hall::note_view(record, visit, me, self.badge_of(note), self))
-        });
-        let begun = written.or_else(|| {
+        let begun = self.written(id, visit, me).or_else(|| {
             let supervisor = visit
                 .supervisor
                 .filter(|supervisor| *supervisor == me && visit.kind.observed().is_some());
@@ -205,6 +200,26 @@ impl Open {
             history: hall::history(day, self),
             note: begun,
         })
+    }
+
+    /// The note of a visit, the reader's own before anybody else's. Whoever began it on two tablets that were
+    /// out of touch has two documents of it, which are shown as one.
+    fn written(&self, id: Id, visit: &Visit, me: PersonId) -> Option<NoteView> {
+        let notes: Vec<(DocumentId, &ObservationNote)> = self
+            .notes_of(id)
+            .into_iter()
+            .filter_map(|(note, _, _)| Some((note, self.library.opened(note)?.as_note()?)))
+            .collect();
+        let mine = notes.iter().find(|(_, note)| note.author() == me);
+        let (_, first) = mine.or_else(|| notes.first())?;
+        let same: Vec<_> = notes
+            .iter()
+            .filter(|(_, note)| note.author() == first.author())
+            .collect();
+        let entries = same.iter().flat_map(|(_, note)| note.entries());
+        let whole = (*first).clone().with_entries(entries.cloned().collect());
+        let badge = same.iter().map(|(note, _)| self.badge_of(*note)).min()?;
+        Some(hall::note_view(&whole, visit, me, badge, self))
     }
 
     fn diagnostics(&self) -> DiagnosticsView {
