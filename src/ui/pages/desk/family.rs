@@ -52,7 +52,7 @@ fn draw(family: Memo<FamilyView>) -> AnyView {
         <p class="cluster">
             <KindTag kind=Signal::derive(move || family.read().row.kind.0) />
             <Show when=move || apart.get()>
-                <Tag tone=TagTone::Notice>"Kept apart"</Tag>
+                <Tag tone=TagTone::Notice>"Keep apart"</Tag>
             </Show>
             <span class="muted">{move || family.with(next_visit)}</span>
         </p>

@@ -29,7 +29,7 @@ pub(super) fn SessionVisits(
     let visits = Memo::new(move |_| session.read().visits.clone());
     let any = Memo::new(move |_| !visits.read().is_empty());
     view! {
-        <section class="stack" aria-labelledby="session-visits">
+        <section class="stack desk-visits" aria-labelledby="session-visits">
             <h2 id="session-visits" tabindex="-1">
                 "Visits"
             </h2>
@@ -67,7 +67,7 @@ fn draw_row(row: Memo<VisitRow>) -> AnyView {
             <Cell column="Family">
                 {family} " "
                 <Show when=move || apart.get()>
-                    <Tag tone=TagTone::Notice>"Kept apart"</Tag>
+                    <Tag tone=TagTone::Notice>"Keep apart"</Tag>
                 </Show>
             </Cell>
             <Cell column="Kind">
