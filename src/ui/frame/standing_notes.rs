@@ -78,9 +78,9 @@ fn MadeUpNote() -> impl IntoView {
         <div class="made-up">
             <p>
                 <strong>"Made-up families."</strong>
-                " Nothing here is real"
-                <span class="made-up-more">", and nothing leaves this device"</span>
-                "."
+                <span class="made-up-more">
+                    " Nothing here is real, and nothing leaves this device."
+                </span>
             </p>
             <Button tone=ButtonTone::Quiet on_press=move |()| {
                 app.work_with_made_up(false);
