@@ -3,6 +3,7 @@
 use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use tokio_postgres::config::SslMode;
 
 use crate::clock::Clock;
 
@@ -30,17 +31,35 @@ pub enum Command {
         #[arg(
             long,
             env = "NEUTRAL_GROUND_STORE",
+            hide_env_values = true,
             default_value = "sqlite:data/relay.sqlite"
         )]
         store: StoreUrl,
         /// The new file
         file: PathBuf,
     },
-    /// Prove a store file: integrity, every chain, every membership, counts
+    /// Prove a store: integrity, every chain, every membership, counts, a digest of all of it
     Check {
-        /// The file
-        file: PathBuf,
+        /// A SQLite file, or a place as for --store
+        #[arg(value_parser = file_or_url)]
+        store: StoreUrl,
     },
+    /// Copy a SQLite store that no relay uses into an empty PostgreSQL database, and prove the copy byte by byte
+    Migrate {
+        /// The store to copy: `sqlite:` and the path of a file
+        #[arg(long)]
+        from: StoreUrl,
+        /// The database to fill: `postgres://user@host/database`
+        #[arg(long, env = "NEUTRAL_GROUND_STORE", hide_env_values = true)]
+        to: StoreUrl,
+    },
+}
+
+fn file_or_url(text: &str) -> Result<StoreUrl, StoreUrlError> {
+    match text.parse() {
+        Err(StoreUrlError::Unknown) if !text.is_empty() => Ok(StoreUrl::Sqlite(text.into())),
+        parsed => parsed,
+    }
 }
 
 /// How to run.
@@ -49,11 +68,19 @@ pub struct ServeArgs {
     /// Address and port for the app and the relay's calls; TLS is a reverse proxy's work
     #[arg(long, env = "NEUTRAL_GROUND_LISTEN", default_value = "127.0.0.1:8787")]
     pub listen: SocketAddr,
-    /// Where everything is kept
+    /// Where everything is kept: `sqlite:` and the path of a file, for one relay alone; or
+    /// `postgres://user@host/database`, for several relays over one database.
+    ///
+    /// PostgreSQL 14 or later (tested with 15), a database of its own whose role may create a schema, `fsync` and
+    /// `synchronous_commit` not off. The relay speaks no TLS to it: use a socket
+    /// (`postgres://user@/database?host=/run/postgresql`), this machine or a private network,
+    /// and no pooler that swaps connections between statements, since it listens for notices.
     #[arg(
         long,
         env = "NEUTRAL_GROUND_STORE",
-        default_value = "sqlite:data/relay.sqlite"
+        hide_env_values = true,
+        default_value = "sqlite:data/relay.sqlite",
+        verbatim_doc_comment
     )]
     pub store: StoreUrl,
     /// Serve the app from this folder instead of the one built in
@@ -88,20 +115,35 @@ pub enum LogFormat {
     Json,
 }
 
-/// Where a store is: `sqlite:` and a path.
+/// Where a store is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoreUrl {
-    /// The SQLite file.
-    pub path: PathBuf,
+pub enum StoreUrl {
+    /// `sqlite:` and the path of a file.
+    Sqlite(PathBuf),
+    /// `postgres://…`, a database that several nodes may share.
+    Postgres(Box<tokio_postgres::Config>),
 }
 
 /// A place that no store of this version is at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StoreUrlError;
+pub enum StoreUrlError {
+    /// Neither kind of place.
+    Unknown,
+    /// Begins like a PostgreSQL place and does not go on like one; it is not repeated, since it may hold a password.
+    Postgres,
+    /// Asks for TLS, which the relay does not speak to its database.
+    Tls,
+}
 
 impl fmt::Display for StoreUrlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected sqlite: and the path of a file")
+        f.write_str(match self {
+            Self::Unknown => "expected sqlite: and the path of a file, or postgres:// and a place",
+            Self::Postgres => "expected postgres://user@host/database, found another form",
+            Self::Tls => {
+                "expected a database on this machine or a private network, found a demand for TLS"
+            }
+        })
     }
 }
 
@@ -111,26 +153,36 @@ impl FromStr for StoreUrl {
     type Err = StoreUrlError;
 
     fn from_str(text: &str) -> Result<Self, StoreUrlError> {
-        let path = text.strip_prefix("sqlite:").ok_or(StoreUrlError)?;
-        if path.is_empty() {
-            return Err(StoreUrlError);
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            let place: tokio_postgres::Config =
+                text.parse().map_err(|_| StoreUrlError::Postgres)?;
+            if !matches!(place.get_ssl_mode(), SslMode::Disable | SslMode::Prefer) {
+                return Err(StoreUrlError::Tls);
+            }
+            return Ok(Self::Postgres(Box::new(place)));
         }
-        Ok(Self {
-            path: PathBuf::from(path),
-        })
+        match text.strip_prefix("sqlite:") {
+            Some("") | None => Err(StoreUrlError::Unknown),
+            Some(path) => Ok(Self::Sqlite(PathBuf::from(path))),
+        }
     }
 }
 
 impl fmt::Display for StoreUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "sqlite:{}", self.path.display())
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Self::Postgres(place) => {
+                write!(f, "postgres://…/{}", place.get_dbname().unwrap_or_default())
+            }
+        }
     }
 }
 
 /// What the relay itself needs to know.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// The store's file.
+    /// Where everything is kept.
     pub store: StoreUrl,
     /// A folder with the app, instead of the one built in.
     pub app_dir: Option<PathBuf>,
@@ -151,10 +203,10 @@ pub struct Config {
 }
 
 impl Config {
-    /// The defaults, with the store in this file.
+    /// The defaults, with a SQLite store in this file.
     pub fn new(store: impl Into<PathBuf>) -> Self {
         Self {
-            store: StoreUrl { path: store.into() },
+            store: StoreUrl::Sqlite(store.into()),
             app_dir: None,
             centre_quota: 2048 * 1024 * 1024,
             max_centres: 1000,

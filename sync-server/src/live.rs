@@ -1,7 +1,7 @@
 //! Pokes to devices that listen: a hint and no data, so a lost one costs a minute and nothing else.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -22,6 +22,7 @@ use tokio::{
 use crate::{
     error::RelayError,
     relay::{Relay, Unproved},
+    store::CentreHeads,
 };
 
 /// Pokes that one listener may be behind.
@@ -37,21 +38,86 @@ const CLOSE_LATER: u16 = 1013;
 /// Who listens, centre by centre.
 #[derive(Debug, Default)]
 pub struct Hub {
-    centres: Mutex<BTreeMap<CentreId, broadcast::Sender<Poke>>>,
+    centres: Mutex<BTreeMap<CentreId, Listened>>,
+}
+
+/// A centre where somebody listens, and what they were told.
+#[derive(Debug)]
+struct Listened {
+    sender: broadcast::Sender<Poke>,
+    length: u32,
+    messages: u64,
+    channels: BTreeMap<Channel, u64>,
+}
+
+impl Listened {
+    fn new() -> Self {
+        Self {
+            sender: broadcast::channel(BEHIND).0,
+            length: 0,
+            messages: 0,
+            channels: BTreeMap::new(),
+        }
+    }
+
+    fn tell(&mut self, poke: Poke) {
+        match poke {
+            Poke::Channel { channel, seq } => {
+                let told = self.channels.entry(channel).or_default();
+                *told = seq.max(*told);
+            }
+            Poke::Membership { length } => self.length = length.max(self.length),
+            Poke::Mailbox => {}
+        }
+        let _nobody_listens = self.sender.send(poke);
+    }
 }
 
 impl Hub {
     /// Pokes everyone of a centre who listens.
     pub(crate) fn poke(&self, centre: CentreId, poke: Poke) {
-        if let Some(sender) = self.lock().get(&centre) {
-            let _nobody_listens = sender.send(poke);
+        if let Some(listened) = self.lock().get_mut(&centre) {
+            listened.tell(poke);
+        }
+    }
+
+    /// Centres where somebody listens.
+    pub(crate) fn listened(&self) -> BTreeSet<CentreId> {
+        self.lock().keys().copied().collect()
+    }
+
+    /// Pokes for everything that has grown beyond what the listeners were told.
+    ///
+    /// The first time that is everything there is: who began to listen a moment ago may have pulled a moment before.
+    pub(crate) fn catch_up(&self, heads: &CentreHeads) {
+        let mut centres = self.lock();
+        let Some(listened) = centres.get_mut(&heads.centre) else {
+            return;
+        };
+        let length = heads.length;
+        if length > listened.length {
+            listened.tell(Poke::Membership { length });
+        }
+        if heads.messages > listened.messages {
+            listened.messages = heads.messages;
+            listened.tell(Poke::Mailbox);
+        }
+        for (channel, seq) in heads.channels.iter().copied() {
+            if listened
+                .channels
+                .get(&channel)
+                .is_none_or(|told| *told < seq)
+            {
+                listened.tell(Poke::Channel { channel, seq });
+            }
         }
     }
 
     fn listen(&self, centre: CentreId) -> broadcast::Receiver<Poke> {
         self.lock()
             .entry(centre)
-            .or_insert_with(|| broadcast::channel(BEHIND).0)
+            .or_insert_with(Listened::new)
+            .sender
             .subscribe()
     }
 
@@ -60,13 +126,13 @@ impl Hub {
         let mut centres = self.lock();
         if centres
             .get(&centre)
-            .is_some_and(|sender| sender.receiver_count() == 0)
+            .is_some_and(|listened| listened.sender.receiver_count() == 0)
         {
             centres.remove(&centre);
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<CentreId, broadcast::Sender<Poke>>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<CentreId, Listened>> {
         self.centres.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

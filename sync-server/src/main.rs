@@ -2,12 +2,15 @@
 
 use std::{path::Path, process::ExitCode};
 
-use clap::Parser;
+use clap::{
+    Parser,
+    error::{ContextKind, ContextValue},
+};
 use sync_server::{
     Config, Listeners,
-    config::{Cli, Command, LogFormat, ServeArgs},
+    config::{Cli, Command, LogFormat, ServeArgs, StoreUrl},
     serve_and_tell,
-    store::sqlite,
+    store::{migrate, postgres, sqlite},
 };
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -15,10 +18,12 @@ use tracing_subscriber::EnvFilter;
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 fn main() -> ExitCode {
-    let outcome = match Cli::parse().command {
+    let cli = Cli::try_parse().unwrap_or_else(|error| unquoted(error).exit());
+    let outcome = match cli.command {
         Command::Serve(args) => run(&args),
-        Command::Backup { store, file } => back_up(&store.path, &file),
-        Command::Check { file } => check(&file),
+        Command::Backup { store, file } => back_up(&store, &file),
+        Command::Check { store } => check(&store),
+        Command::Migrate { from, to } => move_over(&from, &to),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -27,6 +32,16 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The same complaint without the place that it complains of, which may hold a password and goes into a log.
+fn unquoted(mut error: clap::Error) -> clap::Error {
+    let value = error.get(ContextKind::InvalidValue);
+    if value.is_some_and(|value| value.to_string().contains("://")) {
+        let hidden = ContextValue::String("…".to_owned());
+        error.insert(ContextKind::InvalidValue, hidden);
+    }
+    error
 }
 
 #[tokio::main]
@@ -47,15 +62,31 @@ async fn run(args: &ServeArgs) -> Outcome {
     Ok(())
 }
 
-fn back_up(store: &Path, file: &Path) -> Outcome {
-    let found = sqlite::backup(store, file)?;
+fn back_up(store: &StoreUrl, file: &Path) -> Outcome {
+    let StoreUrl::Sqlite(path) = store else {
+        return Err("expected a SQLite store; a PostgreSQL database is saved with pg_dump".into());
+    };
+    println!("{}", sqlite::backup(path, file)?);
+    Ok(())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn check(store: &StoreUrl) -> Outcome {
+    let found = match store {
+        StoreUrl::Sqlite(path) => sqlite::audit(path)?,
+        StoreUrl::Postgres(place) => postgres::audit(place).await?,
+    };
     println!("{found}");
     Ok(())
 }
 
-fn check(file: &Path) -> Outcome {
-    let found = sqlite::audit(file)?;
-    println!("{found}");
+#[tokio::main(flavor = "current_thread")]
+async fn move_over(from: &StoreUrl, to: &StoreUrl) -> Outcome {
+    let (StoreUrl::Sqlite(from), StoreUrl::Postgres(to)) = (from, to) else {
+        return Err("expected --from sqlite:FILE and --to postgres://…, found other kinds".into());
+    };
+    println!("{}", migrate::migrate(from, to).await?);
+    println!("serve from the database from now on, and never again from the file");
     Ok(())
 }
 

@@ -5,6 +5,7 @@
 mod centre;
 mod mailbox;
 mod membership;
+mod neighbours;
 mod proof;
 mod pull;
 mod push;
@@ -91,10 +92,25 @@ impl Relay {
     }
 
     /// A centre as its chain describes it, read once and then kept.
+    ///
+    /// Where other nodes may have appended to the chain, its length is looked at every time, so that a device
+    /// revoked at one node is revoked at all of them.
     pub async fn centre(&self, id: CentreId) -> Result<Arc<Centre>, RelayError> {
-        let known = self.kept(id);
-        match known {
-            Some(centre) => Ok(centre),
+        let kept = self.centre_as_kept(id).await?;
+        let Some(neighbours) = self.store.neighbours() else {
+            return Ok(kept);
+        };
+        if neighbours.length(id).await? == kept.membership.length() {
+            Ok(kept)
+        } else {
+            self.reload(id).await
+        }
+    }
+
+    /// A centre as it was read last, for work that the store refuses if that is no longer how it is.
+    async fn centre_as_kept(&self, id: CentreId) -> Result<Arc<Centre>, RelayError> {
+        match self.kept(id) {
+            Some(kept) => Ok(kept),
             None => self.reload(id).await,
         }
     }

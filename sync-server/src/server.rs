@@ -20,7 +20,7 @@ use crate::{
     metrics,
     relay::{Relay, Stop},
     router,
-    store::{Store, StoreError, sqlite::SqliteStore},
+    store::{self, StoreError},
 };
 
 /// Time for running requests once the relay is told to stop.
@@ -86,8 +86,9 @@ pub async fn serve_and_tell(
 ) -> Result<(), ServeError> {
     let listeners = listeners.into();
     let app = App::open(config.app_dir.as_deref()).map_err(ServeError::App)?;
-    let store = SqliteStore::open(&config.store.path).map_err(ServeError::Store)?;
-    let store: Arc<dyn Store> = Arc::new(store);
+    let store = store::open(&config.store)
+        .await
+        .map_err(ServeError::Store)?;
     let (stopping, stopped) = watch::channel(false);
     let stop_word = Stop::new(stopped);
     let relay = Arc::new(Relay::new(store, &config, stop_word.clone()));
@@ -101,6 +102,7 @@ pub async fn serve_and_tell(
             stop_word.clone(),
         )),
         tokio::spawn(purge(Arc::clone(&relay), stop_word.clone())),
+        tokio::spawn(watch(Arc::clone(&relay), stop_word.clone())),
     ];
     if let Some(listener) = listeners.metrics {
         let routes = metrics::router(Arc::clone(&relay));
@@ -180,6 +182,13 @@ async fn converse(stream: TcpStream, routes: Router, header_time: Duration, mut 
     };
     if let Err(error) = ended {
         tracing::debug!(%error, "connection ended");
+    }
+}
+
+async fn watch(relay: Arc<Relay>, mut stop: Stop) {
+    tokio::select! {
+        () = relay.watch_neighbours() => {}
+        () = stop.told() => {}
     }
 }
 

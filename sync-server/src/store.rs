@@ -1,16 +1,32 @@
-//! What the relay keeps, behind one trait, so that SQLite today and PostgreSQL later pass the same contract.
+//! What the relay keeps, behind one trait, so that SQLite and PostgreSQL pass the same contract.
 //!
 //! A store knows centres, chains of records, channels of envelopes and mailboxes, as opaque bytes in order.
 //! It must not know who may do what: that is judged before it is asked, against the membership length it is told.
 
+/// What a store holds, proved row by row.
+pub mod audit;
+/// From one file to a database for several nodes.
+pub mod migrate;
+/// The store of several nodes.
+pub mod postgres;
 /// The default store.
 pub mod sqlite;
 
-use std::{fmt, future::Future, pin::Pin};
+use std::{collections::BTreeSet, fmt, future::Future, pin::Pin, sync::Arc};
 
 use sync_protocol::{
     CentreId, Channel, Incarnation, InviteId, RecordHash, SealedEnvelope, frame::ChannelPage,
 };
+
+use crate::config::StoreUrl;
+
+/// Opens the store at this place, or makes it, with a new identity.
+pub async fn open(place: &StoreUrl) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(match place {
+        StoreUrl::Sqlite(path) => Arc::new(sqlite::SqliteStore::open(path)?),
+        StoreUrl::Postgres(place) => Arc::new(postgres::PostgresStore::open(place).await?),
+    })
+}
 
 /// An answer that is on its way.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -50,6 +66,38 @@ pub trait Store: Send + Sync + fmt::Debug + 'static {
 
     /// Does a small piece of real work, so that `healthz` means something.
     fn touch(&self) -> Answer<'_, ()>;
+
+    /// How other nodes over the same store are heard; the store of a single node has none.
+    fn neighbours(&self) -> Option<&dyn Neighbours> {
+        None
+    }
+}
+
+/// What other nodes do to a store that they share.
+pub trait Neighbours: Send + Sync + fmt::Debug {
+    /// Waits until other nodes say that they changed something, and names the centres.
+    ///
+    /// A hint that may be lost: whoever must know looks at the heads from time to time.
+    fn heard(&self) -> Pin<Box<dyn Future<Output = BTreeSet<CentreId>> + Send + '_>>;
+
+    /// How long a centre's membership chain is now; 0 for an unknown centre.
+    fn length(&self, centre: CentreId) -> Answer<'_, u32>;
+
+    /// Where everything of some centres ends now; unknown ones are left out.
+    fn heads(&self, centres: BTreeSet<CentreId>) -> Answer<'_, Vec<CentreHeads>>;
+}
+
+/// Where everything of one centre ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CentreHeads {
+    /// Which centre.
+    pub centre: CentreId,
+    /// Length of its membership chain.
+    pub length: u32,
+    /// Messages ever left in its mailboxes.
+    pub messages: u64,
+    /// Last seq of each of its channels.
+    pub channels: Vec<(Channel, u64)>,
 }
 
 /// Who a store is.
@@ -194,13 +242,24 @@ pub enum Left {
 /// A store that could not do its work; nothing of the request was kept.
 #[derive(Debug)]
 pub enum StoreError {
-    /// The database refused.
+    /// SQLite refused.
     Sqlite(rusqlite::Error),
-    /// The file is not a relay's store, or one of another version.
+    /// PostgreSQL refused, or was not reached.
+    Postgres(tokio_postgres::Error),
+    /// No connection to the database was free in time.
+    Busy,
+    /// The database could lose what it acknowledges.
+    NotDurable {
+        /// The setting that is off.
+        setting: &'static str,
+    },
+    /// This is not a relay's store, or one of another version.
     Foreign {
         /// What was expected.
         expected: &'static str,
     },
+    /// Somebody else has the file open.
+    InUse,
     /// What is stored cannot be what was stored.
     Damaged {
         /// What was being read.
@@ -220,7 +279,22 @@ impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(error) => write!(f, "expected the database to answer, found: {error}"),
-            Self::Foreign { expected } => write!(f, "expected {expected}, found another file"),
+            Self::Postgres(error) => match error.code() {
+                // The database's own words may quote what was stored.
+                Some(code) => write!(
+                    f,
+                    "expected the database to answer, found code {}",
+                    code.code()
+                ),
+                None => write!(f, "expected the database to answer, found: {error}"),
+            },
+            Self::Busy => f.write_str("expected a connection to the database, found none in time"),
+            Self::NotDurable { setting } => write!(
+                f,
+                "expected a database that keeps what it acknowledges, found {setting} off"
+            ),
+            Self::Foreign { expected } => write!(f, "expected {expected}, found something else"),
+            Self::InUse => f.write_str("expected a store that no relay uses, found it in use"),
             Self::Damaged { reading } => write!(f, "expected a stored {reading}, found damage"),
             Self::Random => f.write_str("expected random bytes of the system, found none"),
             Self::Io(error) => write!(f, "expected the file system to answer, found: {error}"),
@@ -235,6 +309,12 @@ impl std::error::Error for StoreError {}
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Sqlite(error)
+    }
+}
+
+impl From<tokio_postgres::Error> for StoreError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Postgres(error)
     }
 }
 

@@ -78,6 +78,7 @@ async fn every_kind_of_damage_is_found() {
         "UPDATE envelopes SET bytes = zeroblob(length(bytes)) WHERE seq = 3",
         "UPDATE envelopes SET id = zeroblob(32) WHERE seq = 3",
         "UPDATE envelopes SET chain = zeroblob(32) WHERE seq = 3",
+        "UPDATE envelopes SET n = 9 WHERE seq = 5",
         "DELETE FROM envelopes WHERE seq = 3",
         "DELETE FROM envelopes WHERE seq = 5",
         "UPDATE channels SET seq = 6",

@@ -8,152 +8,24 @@
     clippy::indexing_slicing
 )]
 
-#[path = "support/running.rs"]
-mod running;
+#[path = "support/process.rs"]
+mod process;
 
-use std::{
-    path::Path,
-    process::{Output, Stdio},
-    sync::{Arc, Mutex},
-};
+use std::{path::Path, process::Stdio, sync::Arc};
 
-use running::Client;
+use process::{Acknowledged, Client, Process, Writer, held, random_below};
 use sync_protocol::{
-    ChainHash, Channel, EnvelopeId, InviteId, Ring, SealedEnvelope,
-    frame::{PushCode, PushRequest},
+    Channel, InviteId, Ring,
     vectors::centre::{Author, MadeUpCentre, member, signing_key},
 };
 use tempfile::TempDir;
-use tokio::{
-    io::{AsyncBufReadExt, BufReader},
-    process::{Child, Command},
-    sync::Notify,
-};
+use tokio::{process::Command, sync::Notify};
 
 const ROUNDS: usize = 10;
 const WRITERS: u64 = 4;
 
-struct Process {
-    child: Child,
-    url: String,
-}
-
-impl Process {
-    async fn start(folder: &Path, stderr: Stdio) -> Self {
-        let store = format!("sqlite:{}", folder.join("relay.sqlite").display());
-        let mut child = Command::new(env!("CARGO_BIN_EXE_sync-server"))
-            .args([
-                "serve",
-                "--listen",
-                "127.0.0.1:0",
-                "--store",
-                &store,
-                "--log",
-                "json",
-            ])
-            .stdout(Stdio::piped())
-            .stderr(stderr)
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let line = lines.next_line().await.unwrap().unwrap();
-        let url = line.strip_prefix("listening on ").unwrap().to_owned();
-        Self { child, url }
-    }
-
-    async fn terminate(self) -> Output {
-        let id = self.child.id().unwrap().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-TERM", &id])
-                .status()
-                .await
-                .unwrap()
-                .success()
-        );
-        self.child.wait_with_output().await.unwrap()
-    }
-}
-
-/// Everything that was acknowledged, over all rounds: channel, seq, id.
-type Acknowledged = Arc<Mutex<Vec<(Channel, u64, EnvelopeId)>>>;
-
-/// Writes until the relay is gone; what got no answer is sent again first in the next round.
-struct Writer {
-    author: Author,
-    unanswered: Vec<SealedEnvelope>,
-}
-
-impl Writer {
-    async fn run(
-        mut self,
-        url: String,
-        centre: MadeUpCentre,
-        kept: Acknowledged,
-        busy: Arc<Notify>,
-    ) -> Self {
-        let http = reqwest::Client::new();
-        let url = format!("{url}/v1/{}/push", centre.membership.centre());
-        loop {
-            while self.unanswered.len() < 5 {
-                self.unanswered
-                    .push(self.author.write(&centre.membership, 400).unwrap());
-            }
-            let envelopes = self.unanswered.iter().map(SealedEnvelope::bytes).collect();
-            let body = PushRequest { envelopes }.encode().unwrap();
-            let Ok(answer) = http.post(&url).body(body).send().await else {
-                return self;
-            };
-            let Ok(answer) = answer.bytes().await else {
-                return self;
-            };
-            let mut kept = kept.lock().unwrap();
-            for (outcome, envelope) in outcomes(&answer).zip(self.unanswered.drain(..)) {
-                assert!(outcome.0.is_stored(), "{outcome:?}");
-                kept.push((self.author.channel, outcome.1, envelope.id()));
-            }
-            busy.notify_one();
-        }
-    }
-}
-
-/// The signature of a receipt is checked elsewhere; here only the codes count.
-fn outcomes(answer: &[u8]) -> impl Iterator<Item = (PushCode, u64)> {
-    assert_eq!(&answer[..4], b"NGR1");
-    let count = usize::from(u16::from_be_bytes([answer[4], answer[5]]));
-    answer[6..6 + 9 * count].chunks(9).map(|outcome| {
-        let code = PushCode::from_number(outcome[0]).unwrap();
-        (code, u64::from_be_bytes(outcome[1..].try_into().unwrap()))
-    })
-}
-
-async fn held(client: &Client, channel: Channel) -> Vec<EnvelopeId> {
-    let mut ids = Vec::new();
-    let mut chain = ChainHash::START;
-    loop {
-        let after = u64::try_from(ids.len()).unwrap();
-        let mut answer = client.pull(0, &[(channel, after)]).await.unwrap();
-        let Some(page) = answer.pages.pop() else {
-            return ids;
-        };
-        for (seq, bytes) in page.envelopes {
-            assert_eq!(seq, u64::try_from(ids.len()).unwrap() + 1);
-            let id = SealedEnvelope::parse(bytes).unwrap().id();
-            chain = chain.next(id);
-            ids.push(id);
-        }
-        if !answer.more {
-            assert_eq!(page.head_chain, chain);
-            return ids;
-        }
-    }
-}
-
-fn random_below(limit: u32) -> u32 {
-    let mut bytes = [0; 4];
-    getrandom::fill(&mut bytes).unwrap();
-    u32::from_be_bytes(bytes) % limit
+fn file(folder: &Path) -> String {
+    format!("sqlite:{}", folder.join("relay.sqlite").display())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -174,7 +46,7 @@ async fn a_relay_killed_during_pushes_loses_nothing_acknowledged() {
         })
         .collect();
     for round in 0..ROUNDS {
-        let mut relay = Process::start(folder.path(), Stdio::null()).await;
+        let mut relay = Process::start(&file(folder.path()), Stdio::null()).await;
         let client = Client::new(&relay.url, id, &centre.admin);
         client.append(0, &centre.records).await.unwrap();
         for channel in channels {
@@ -220,7 +92,7 @@ async fn a_relay_killed_during_pushes_loses_nothing_acknowledged() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_log_and_the_backup_of_a_used_relay_hold_no_ids_and_no_canary() {
     let folder = TempDir::new().unwrap();
-    let relay = Process::start(folder.path(), Stdio::piped()).await;
+    let relay = Process::start(&file(folder.path()), Stdio::piped()).await;
     let mut centre = MadeUpCentre::open(1).unwrap();
     let token = *b"canary-token-canary-token-canary";
     centre

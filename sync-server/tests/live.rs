@@ -7,10 +7,13 @@
     clippy::indexing_slicing
 )]
 
+#[path = "support/listening.rs"]
+mod listening;
 #[path = "support/world.rs"]
 mod world;
 
-use futures_util::{SinkExt, StreamExt};
+use futures_util::SinkExt;
+use listening::{listen, next_poke};
 use sync_protocol::{
     Channel, DeviceId, Ring,
     frame::{LiveHello, Poke, RequestSigning},
@@ -24,49 +27,11 @@ use world::{Client, World, author};
 const TEAM: Channel = Channel::Ring(Ring::Team);
 const OFFICE: Channel = Channel::Ring(Ring::Office);
 
-type Socket =
-    tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
-
-async fn listen(w: &World, client: &Client, seed: u8) -> Socket {
-    let path = client.path("live");
-    let url = format!("{}{path}", w.relay.url.replace("http", "ws"));
-    let (mut socket, _) = connect_async(url).await.unwrap();
-    let challenge = client.challenge().await;
-    let signing = RequestSigning {
-        method: "GET",
-        path: &path,
-        centre: client.centre,
-        challenge,
-        body: &[],
-    };
-    let hello = LiveHello(signing.sign(&signing_key(seed))).encode();
-    socket.send(Message::Binary(hello.into())).await.unwrap();
-    // A pong says that the hello was read before it.
-    socket.send(Message::Ping(Vec::new().into())).await.unwrap();
-    loop {
-        match socket.next().await.unwrap().unwrap() {
-            Message::Pong(_) => return socket,
-            Message::Close(frame) => panic!("closed with {frame:?}"),
-            Message::Text(_) | Message::Binary(_) | Message::Ping(_) | Message::Frame(_) => {}
-        }
-    }
-}
-
-async fn next_poke(socket: &mut Socket) -> Result<Poke, u16> {
-    loop {
-        match socket.next().await.unwrap().unwrap() {
-            Message::Binary(bytes) => return Ok(Poke::decode(&bytes).unwrap()),
-            Message::Close(frame) => return Err(frame.unwrap().code.into()),
-            Message::Text(_) | Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
-        }
-    }
-}
-
 #[tokio::test]
 async fn pokes_reach_those_they_concern_and_nobody_else() {
     let mut w = World::open().await;
-    let mut admin = listen(&w, &w.admin, 1).await;
-    let mut volunteer = listen(&w, &w.volunteer, 2).await;
+    let mut admin = listen(&w.admin, 1).await;
+    let mut volunteer = listen(&w.volunteer, 2).await;
     let office = w.write(&mut author(1, OFFICE), 1);
     w.admin.push(&w.key, &office).await;
     let team = w.write(&mut author(1, TEAM), 2);
@@ -158,7 +123,7 @@ async fn a_live_connection_needs_a_good_hello() {
 #[tokio::test]
 async fn a_stopping_relay_says_goodbye_to_those_who_listen() {
     let w = World::open().await;
-    let mut socket = listen(&w, &w.admin, 1).await;
+    let mut socket = listen(&w.admin, 1).await;
     w.relay.stop().await;
     assert_eq!(next_poke(&mut socket).await, Err(1001));
 }

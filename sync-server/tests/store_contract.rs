@@ -1,4 +1,4 @@
-//! What every store must do. A second store gets a line in `contract!` at the end and nothing else.
+//! What every store must do. Another store gets a `Home`, a line in `contract!` at the end and nothing else.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,11 +7,14 @@
     clippy::indexing_slicing
 )]
 
+#[path = "support/database.rs"]
+mod database;
 #[path = "store_contract/envelopes.rs"]
 mod envelopes;
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
+use database::Database;
 use envelopes::{
     a_desk_and_a_box_of_one_member_are_different_channels,
     a_full_centre_takes_no_more_and_others_do, envelopes_get_places_without_gaps_and_a_chain,
@@ -27,7 +30,7 @@ use sync_protocol::{
 };
 use sync_server::store::{
     EnvelopeAppend, Left, MembershipAppend, NewEnvelopes, NewMembership, NewMessage, Placed, Store,
-    Wanted, sqlite::SqliteStore,
+    Wanted, postgres::PostgresStore, sqlite::SqliteStore,
 };
 use tempfile::TempDir;
 
@@ -38,11 +41,34 @@ const BIG: usize = 1 << 20;
 
 type Dyn = Arc<dyn Store>;
 
-/// Opens the same store again, as after a restart.
-type Opener = fn(&Path) -> Dyn;
+/// Where a store lives between two times that it is open.
+trait Home: Sized {
+    /// A place where no store is yet.
+    async fn new() -> Self;
+    /// The store that lives there, opened as after a restart.
+    async fn open(&self) -> Dyn;
+}
 
-fn sqlite(folder: &Path) -> Dyn {
-    Arc::new(SqliteStore::open(&folder.join("store.sqlite")).unwrap())
+struct InFile(TempDir);
+
+impl Home for InFile {
+    async fn new() -> Self {
+        Self(TempDir::new().unwrap())
+    }
+
+    async fn open(&self) -> Dyn {
+        Arc::new(SqliteStore::open(&self.0.path().join("store.sqlite")).unwrap())
+    }
+}
+
+impl Home for Database {
+    async fn new() -> Self {
+        Self::made().await
+    }
+
+    async fn open(&self) -> Dyn {
+        Arc::new(PostgresStore::open(&self.place()).await.unwrap())
+    }
 }
 
 fn membership_of(centre: &MadeUpCentre, from: usize) -> NewMembership {
@@ -120,11 +146,11 @@ async fn everything(store: &Dyn, centre: CentreId, channel: Channel) -> Vec<(u64
         .map_or_else(Vec::new, |page| page.envelopes)
 }
 
-async fn an_identity_lasts_across_a_restart_and_differs_from_store_to_store(open: Opener) {
-    let folders = (TempDir::new().unwrap(), TempDir::new().unwrap());
-    let first = open(folders.0.path()).identity();
-    let again = open(folders.0.path()).identity();
-    let other = open(folders.1.path()).identity();
+async fn an_identity_lasts_across_a_restart_and_differs_from_store_to_store<H: Home>() {
+    let homes = (H::new().await, H::new().await);
+    let first = homes.0.open().await.identity();
+    let again = homes.0.open().await.identity();
+    let other = homes.1.open().await.identity();
     assert_eq!(
         (first.incarnation, first.relay_secret),
         (again.incarnation, again.relay_secret)
@@ -134,9 +160,9 @@ async fn an_identity_lasts_across_a_restart_and_differs_from_store_to_store(open
     assert!(!format!("{first:?}").contains(&format!("{:?}", first.relay_secret)));
 }
 
-async fn a_membership_chain_grows_only_from_the_expected_length(open: Opener) {
-    let folder = TempDir::new().unwrap();
-    let store = open(folder.path());
+async fn a_membership_chain_grows_only_from_the_expected_length<H: Home>() {
+    let home = H::new().await;
+    let store = home.open().await;
     let mut centre = open_centre(&store, 1).await;
     let id = centre.membership.centre();
     let again = store
@@ -159,7 +185,7 @@ async fn a_membership_chain_grows_only_from_the_expected_length(open: Opener) {
         MembershipAppend::Appended
     );
     drop(store);
-    let store = open(folder.path());
+    let store = home.open().await;
     let stored: Vec<Vec<u8>> = store
         .membership(id)
         .await
@@ -176,9 +202,9 @@ async fn a_membership_chain_grows_only_from_the_expected_length(open: Opener) {
     assert!(store.membership(nobody).await.unwrap().is_empty());
 }
 
-async fn a_store_opens_only_so_many_centres(open: Opener) {
-    let folder = TempDir::new().unwrap();
-    let store = open(folder.path());
+async fn a_store_opens_only_so_many_centres<H: Home>() {
+    let home = H::new().await;
+    let store = home.open().await;
     open_centre(&store, 1).await;
     let second = MadeUpCentre::open(2).unwrap();
     let mut append = membership_of(&second, 0);
@@ -196,9 +222,9 @@ async fn a_store_opens_only_so_many_centres(open: Opener) {
     );
 }
 
-async fn an_invite_belongs_to_the_first_centre_that_announces_it(open: Opener) {
-    let folder = TempDir::new().unwrap();
-    let store = open(folder.path());
+async fn an_invite_belongs_to_the_first_centre_that_announces_it<H: Home>() {
+    let home = H::new().await;
+    let store = home.open().await;
     let first = open_centre(&store, 1).await;
     let mut second = open_centre(&store, 2).await;
     let invite = InviteId::from_bytes([5; 16]);
@@ -234,9 +260,9 @@ async fn an_invite_belongs_to_the_first_centre_that_announces_it(open: Opener) {
     assert_eq!(found, Some(first.membership.centre()));
 }
 
-async fn a_mailbox_holds_a_few_messages_until_it_ends(open: Opener) {
-    let folder = TempDir::new().unwrap();
-    let store = open(folder.path());
+async fn a_mailbox_holds_a_few_messages_until_it_ends<H: Home>() {
+    let home = H::new().await;
+    let store = home.open().await;
     let invite = InviteId::from_bytes([5; 16]);
     let message = |bytes: &[u8]| NewMessage {
         invite,
@@ -276,12 +302,15 @@ async fn a_mailbox_holds_a_few_messages_until_it_ends(open: Opener) {
 }
 
 macro_rules! contract {
-    ($store:ident: $($rule:ident,)*) => {
+    ($rules:tt $($store:ident lives in $home:ty;)*) => {
+        $(contract!(@ $store $home, $rules);)*
+    };
+    (@ $store:ident $home:ty, { $($rule:ident,)* }) => {
         mod $store {
             $(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn $rule() {
-                    super::$rule(super::$store).await;
+                    super::$rule::<$home>().await;
                 }
             )*
         }
@@ -289,20 +318,23 @@ macro_rules! contract {
 }
 
 contract! {
-    sqlite:
-    an_identity_lasts_across_a_restart_and_differs_from_store_to_store,
-    a_membership_chain_grows_only_from_the_expected_length,
-    a_store_opens_only_so_many_centres,
-    an_invite_belongs_to_the_first_centre_that_announces_it,
-    envelopes_get_places_without_gaps_and_a_chain,
-    the_same_envelope_again_keeps_its_first_place,
-    gaps_and_conflicts_leave_no_trace,
-    a_full_centre_takes_no_more_and_others_do,
-    envelopes_judged_by_an_old_membership_are_judged_again,
-    pages_end_with_their_budget_and_join_without_a_gap,
-    many_writers_at_once_leave_no_gap_and_no_reader_skips,
-    a_mailbox_holds_a_few_messages_until_it_ends,
-    a_desk_and_a_box_of_one_member_are_different_channels,
+    {
+        an_identity_lasts_across_a_restart_and_differs_from_store_to_store,
+        a_membership_chain_grows_only_from_the_expected_length,
+        a_store_opens_only_so_many_centres,
+        an_invite_belongs_to_the_first_centre_that_announces_it,
+        envelopes_get_places_without_gaps_and_a_chain,
+        the_same_envelope_again_keeps_its_first_place,
+        gaps_and_conflicts_leave_no_trace,
+        a_full_centre_takes_no_more_and_others_do,
+        envelopes_judged_by_an_old_membership_are_judged_again,
+        pages_end_with_their_budget_and_join_without_a_gap,
+        many_writers_at_once_leave_no_gap_and_no_reader_skips,
+        a_mailbox_holds_a_few_messages_until_it_ends,
+        a_desk_and_a_box_of_one_member_are_different_channels,
+    }
+    sqlite lives in super::InFile;
+    postgres lives in super::Database;
 }
 
 #[test]
@@ -316,7 +348,7 @@ fn a_file_that_is_no_store_is_refused_and_left_alone() {
     drop(notes);
     let before = std::fs::read(&path).unwrap();
     let error = SqliteStore::open(&path).unwrap_err();
-    assert!(error.to_string().contains("another file"), "{error}");
+    assert!(error.to_string().contains("something else"), "{error}");
     assert!(
         before == std::fs::read(&path).unwrap(),
         "the file was changed"

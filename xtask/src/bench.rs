@@ -4,9 +4,6 @@ use anyhow::Result;
 
 use crate::{app, journeys, process, relay, setup};
 
-/// How many random schedules `simulate` plays when nothing else is asked for.
-pub(crate) const CASES: u32 = 2000;
-
 /// The app in the browser, then the relay alone.
 pub(crate) fn bench() -> Result<()> {
     let toolkit = setup::everything()?;
@@ -29,9 +26,22 @@ pub(crate) fn bench() -> Result<()> {
     })
 }
 
-/// Replicas under random orders, partitions and duplicates must end equal.
-pub(crate) fn simulate(cases: u32) -> Result<()> {
-    process::step(&format!("simulate: {cases} random schedules"), || {
+/// How large a simulated world is; what is not asked for is the simulator's own choice.
+#[derive(Debug, Default)]
+pub(crate) struct World {
+    /// How many worlds, one a seed.
+    pub(crate) seeds: Option<u64>,
+    /// Tablets in each.
+    pub(crate) devices: Option<u64>,
+    /// Days each goes on for.
+    pub(crate) days: Option<u64>,
+    /// The first seed.
+    pub(crate) seed: Option<u64>,
+}
+
+/// Whole centres on a virtual clock, with everything that can go wrong between them, must end equal and lose nothing.
+pub(crate) fn simulate(world: &World) -> Result<()> {
+    process::step("simulate", || {
         let mut test = process::cargo([
             "test",
             "--locked",
@@ -40,10 +50,24 @@ pub(crate) fn simulate(cases: u32) -> Result<()> {
             "neutral-ground",
             "--test",
             "native",
-            "convergence",
+            "simulated_schedules",
             "--",
             "--nocapture",
         ]);
-        process::must(test.env("NG_CASES", cases.to_string()))
+        let World {
+            seeds,
+            devices,
+            days,
+            seed,
+        } = world;
+        for (name, number) in [
+            ("NG_SIM_SEEDS", seeds),
+            ("NG_SIM_DEVICES", devices),
+            ("NG_SIM_DAYS", days),
+            ("NG_SEED", seed),
+        ] {
+            test.envs(number.map(|number| (name, number.to_string())));
+        }
+        process::must(&mut test)
     })
 }

@@ -29,7 +29,8 @@ cargo xtask COMMAND
   journeys [NAME] [--no-build]  the stories in a real browser against a real relay
   size                        what a first visit downloads, against xtask/size-budget.toml
   bench                       how fast it is, in the browser and at the relay
-  simulate [--cases N]        many random orders, partitions and duplicates of edits
+  simulate [--seeds N] [--devices D] [--days K] [--seed S]
+                              whole centres on a virtual clock, with crashes and bad networks
   setup                       only the set-up: targets, tools, browser
 
 Called by Trunk (see Trunk.toml):
@@ -70,7 +71,12 @@ fn dispatch(command: &str, words: &[String]) -> Result<()> {
             size::check()
         }
         "bench" => bench::bench(),
-        "simulate" => bench::simulate(number_after(words, "--cases")?.unwrap_or(bench::CASES)),
+        "simulate" => bench::simulate(&bench::World {
+            seeds: number_after(words, "--seeds")?,
+            devices: number_after(words, "--devices")?,
+            days: number_after(words, "--days")?,
+            seed: number_after(words, "--seed")?,
+        }),
         "setup" => setup::everything().map(drop),
         "styles" => hooks::styles::write(),
         "precache" => hooks::precache::write(),

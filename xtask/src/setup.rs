@@ -53,9 +53,10 @@ pub(crate) fn everything_for_the_app() -> Result<Toolkit> {
     })
 }
 
-/// Everything that `cargo xtask test` needs: the above and a browser.
+/// Everything that `cargo xtask test` needs: the above, a browser and a database server.
 pub(crate) fn everything() -> Result<Toolkit> {
     process::step("set-up: Chromium and its driver", chromium)?;
+    process::step("set-up: PostgreSQL", postgres)?;
     everything_for_the_app()
 }
 
@@ -159,14 +160,37 @@ fn chromium() -> Result<()> {
     if which("chromium").is_some() && which("chromedriver").is_some() {
         return Ok(());
     }
-    let command = "apt-get update && apt-get install chromium chromium-driver";
+    debian_packages(
+        "Chromium and chromedriver, for the browser tests,",
+        &["chromium", "chromium-driver"],
+    )
+}
+
+/// The relay's tests start servers of their own out of these programs.
+fn postgres() -> Result<()> {
+    let installed = fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+    let is_there = installed
+        .flatten()
+        .any(|version| version.path().join("bin/initdb").is_file());
+    if is_there || which("initdb").is_some() {
+        return Ok(());
+    }
+    debian_packages(
+        "PostgreSQL's programs, for the relay's tests,",
+        &["postgresql"],
+    )
+}
+
+/// Installs packages where that can be done, or says with which command a person can.
+fn debian_packages(what: &str, packages: &[&str]) -> Result<()> {
+    let names = packages.join(" ");
     let is_root = process::answer(Command::new("id").arg("-u")).is_some_and(|id| id == "0");
     if !Path::new("/etc/debian_version").exists() || !is_root {
         bail!(
-            "Chromium and chromedriver are needed for the browser tests; install them, on Debian with: {command}"
+            "{what} are needed; install them, on Debian with: apt-get update && apt-get install {names}"
         );
     }
-    println!("    installing chromium and chromium-driver");
+    println!("    installing {names}");
     let apt = |words: &[&str]| {
         process::must(
             Command::new("apt-get")
@@ -175,14 +199,8 @@ fn chromium() -> Result<()> {
         )
     };
     apt(&["-qq", "update"])?;
-    apt(&[
-        "-qq",
-        "install",
-        "-y",
-        "--no-install-recommends",
-        "chromium",
-        "chromium-driver",
-    ])
+    let install = ["-qq", "install", "-y", "--no-install-recommends"];
+    apt(&[&install, packages].concat())
 }
 
 /// A tool of exactly this version: on the path, in `target/tools`, or built there once.

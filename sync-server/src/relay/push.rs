@@ -29,7 +29,7 @@ impl Relay {
             .iter()
             .map(|bytes| EnvelopeId::from_bytes(*blake3::hash(bytes).as_bytes()))
             .collect();
-        let outcomes = match self.centre(centre).await {
+        let outcomes = match self.centre_as_kept(centre).await {
             Ok(known) => self.push_into(known, &request.envelopes).await?,
             Err(RelayError::Code(_)) => vec![refused(PushCode::UnknownCentre); ids.len()],
             Err(error) => return Err(error),
@@ -54,6 +54,14 @@ impl Relay {
                 .iter()
                 .map(|bytes| self.judge(&centre, bytes))
                 .collect();
+            // What is accepted is judged at the store's own length; what is refused must be too.
+            if judged.iter().any(Result::is_err) {
+                let newest = self.centre(centre.id()).await?;
+                if newest.membership.length() != centre.membership.length() {
+                    centre = newest;
+                    continue;
+                }
+            }
             let batch = NewEnvelopes {
                 centre: centre.id(),
                 membership_length: centre.membership.length(),

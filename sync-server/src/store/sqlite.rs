@@ -2,10 +2,11 @@
 //!
 //! An acknowledgement leaves only after the commit that holds it, so it survives a power cut.
 
-mod audit;
+pub(in crate::store) mod audit;
 mod backup;
-mod reads;
-mod schema;
+pub(in crate::store) mod reads;
+pub(in crate::store) mod rows;
+pub(in crate::store) mod schema;
 mod writer;
 mod writes;
 
@@ -24,7 +25,8 @@ use crate::store::{
     NewMessage, Pages, Store, StoreError, StoredRecord, Wanted,
 };
 
-pub use audit::{Audit, AuditError, audit};
+pub use crate::store::audit::{Audit, AuditError};
+pub use audit::audit;
 pub use backup::{BackupError, backup};
 
 /// Connections that read while the writer writes.
@@ -33,8 +35,9 @@ const READERS: usize = 4;
 /// A store in one SQLite file.
 pub struct SqliteStore {
     identity: Identity,
-    writer: writer::Writer,
+    // Dropped before the writer: whoever closes last puts the log into the file, and readers may not write.
     readers: Arc<Readers>,
+    writer: writer::Writer,
 }
 
 impl SqliteStore {
@@ -55,11 +58,11 @@ impl SqliteStore {
         }
         Ok(Self {
             identity,
-            writer: writer::Writer::start(connection)?,
             readers: Arc::new(Readers {
                 idle: Mutex::new(readers),
                 permits: Semaphore::new(READERS),
             }),
+            writer: writer::Writer::start(connection)?,
         })
     }
 

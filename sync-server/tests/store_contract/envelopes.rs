@@ -1,8 +1,8 @@
 //! What every store does with envelopes: places, chains, pages, quotas.
 
 use super::{
-    BIG, OFFICE, Opener, TEAM, append, author, batch, everything, membership_of, open_centre,
-    wanted, write,
+    BIG, Home, OFFICE, TEAM, append, author, batch, everything, membership_of, open_centre, wanted,
+    write,
 };
 use std::sync::Arc;
 use sync_protocol::{
@@ -10,11 +10,10 @@ use sync_protocol::{
     vectors::centre::{MadeUpCentre, member, seal, signing_key},
 };
 use sync_server::store::{EnvelopeAppend, Placed};
-use tempfile::TempDir;
 
-pub(super) async fn envelopes_get_places_without_gaps_and_a_chain(open: Opener) {
-    let folder = TempDir::new().unwrap();
-    let store = open(folder.path());
+pub(super) async fn envelopes_get_places_without_gaps_and_a_chain<H: Home>() {
+    let home = H::new().await;
+    let store = home.open().await;
     let centre = open_centre(&store, 1).await;
     let id = centre.membership.centre();
     let team = write(&centre, &mut author(1, TEAM, 1), 3);
@@ -29,7 +28,7 @@ pub(super) async fn envelopes_get_places_without_gaps_and_a_chain(open: Opener) 
     let expected = [1, 1, 2, 3].map(Placed::Accepted);
     assert_eq!(placed, expected);
     drop(store);
-    let store = open(folder.path());
+    let store = home.open().await;
     let found = store
         .pages(wanted(id, &[(TEAM, 0), (OFFICE, 0)], BIG))
         .await
@@ -47,9 +46,9 @@ pub(super) async fn envelopes_get_places_without_gaps_and_a_chain(open: Opener) 
     assert_eq!(stored, sent);
 }
 
-pub(super) async fn the_same_envelope_again_keeps_its_first_place(open: Opener) {
-    let folder = TempDir::new().unwrap();
-    let store = open(folder.path());
+pub(super) async fn the_same_envelope_again_keeps_its_first_place<H: Home>() {
+    let home = H::new().await;
+    let store = home.open().await;
     let centre = open_centre(&store, 1).await;
     let sent = write(&centre, &mut author(1, TEAM, 1), 2);
     append(&store, &centre, &sent).await;
@@ -60,9 +59,9 @@ pub(super) async fn the_same_envelope_again_keeps_its_first_place(open: Opener) 
     assert_eq!(placed, [Placed::Accepted(1), Placed::Duplicate(1)]);
 }
 
-pub(super) async fn gaps_and_conflicts_leave_no_trace(open: Opener) {
-    let folder = TempDir::new().unwrap();
-    let store = open(folder.path());
+pub(super) async fn gaps_and_conflicts_leave_no_trace<H: Home>() {
+    let home = H::new().await;
+    let store = home.open().await;
     let centre = open_centre(&store, 1).await;
     let id = centre.membership.centre();
     let mut writer = author(1, TEAM, 1);
@@ -89,9 +88,9 @@ pub(super) async fn gaps_and_conflicts_leave_no_trace(open: Opener) {
     assert_eq!(rest, [Placed::Accepted(2), Placed::Accepted(3)]);
 }
 
-pub(super) async fn a_full_centre_takes_no_more_and_others_do(open: Opener) {
-    let folder = TempDir::new().unwrap();
-    let store = open(folder.path());
+pub(super) async fn a_full_centre_takes_no_more_and_others_do<H: Home>() {
+    let home = H::new().await;
+    let store = home.open().await;
     let centre = open_centre(&store, 1).await;
     let other = open_centre(&store, 2).await;
     let records: usize = centre
@@ -112,9 +111,9 @@ pub(super) async fn a_full_centre_takes_no_more_and_others_do(open: Opener) {
     assert_eq!(elsewhere, [Placed::Accepted(1)]);
 }
 
-pub(super) async fn envelopes_judged_by_an_old_membership_are_judged_again(open: Opener) {
-    let folder = TempDir::new().unwrap();
-    let store = open(folder.path());
+pub(super) async fn envelopes_judged_by_an_old_membership_are_judged_again<H: Home>() {
+    let home = H::new().await;
+    let store = home.open().await;
     let mut centre = open_centre(&store, 1).await;
     let sent = write(&centre, &mut author(1, TEAM, 1), 1);
     let old = batch(&centre, &sent);
@@ -142,9 +141,9 @@ pub(super) async fn envelopes_judged_by_an_old_membership_are_judged_again(open:
     assert_eq!(nowhere, EnvelopeAppend::Moved);
 }
 
-pub(super) async fn pages_end_with_their_budget_and_join_without_a_gap(open: Opener) {
-    let folder = TempDir::new().unwrap();
-    let store = open(folder.path());
+pub(super) async fn pages_end_with_their_budget_and_join_without_a_gap<H: Home>() {
+    let home = H::new().await;
+    let store = home.open().await;
     let centre = open_centre(&store, 1).await;
     let id = centre.membership.centre();
     let sent = write(&centre, &mut author(1, TEAM, 1), 10);
@@ -185,9 +184,9 @@ pub(super) async fn pages_end_with_their_budget_and_join_without_a_gap(open: Ope
     );
 }
 
-pub(super) async fn many_writers_at_once_leave_no_gap_and_no_reader_skips(open: Opener) {
-    let folder = TempDir::new().unwrap();
-    let store = open(folder.path());
+pub(super) async fn many_writers_at_once_leave_no_gap_and_no_reader_skips<H: Home>() {
+    let home = H::new().await;
+    let store = home.open().await;
     let centre = Arc::new(open_centre(&store, 1).await);
     let id = centre.membership.centre();
     let mut tasks = Vec::new();
@@ -226,9 +225,9 @@ pub(super) async fn many_writers_at_once_leave_no_gap_and_no_reader_skips(open: 
     assert_eq!(head.pages[0].head_chain, chain);
 }
 
-pub(super) async fn a_desk_and_a_box_of_one_member_are_different_channels(open: Opener) {
-    let folder = TempDir::new().unwrap();
-    let store = open(folder.path());
+pub(super) async fn a_desk_and_a_box_of_one_member_are_different_channels<H: Home>() {
+    let home = H::new().await;
+    let store = home.open().await;
     let centre = open_centre(&store, 1).await;
     let id = centre.membership.centre();
     let desk = Channel::Desk(member(1));

@@ -97,7 +97,8 @@ impl Running {
 #[derive(Clone)]
 pub(crate) struct Client {
     http: reqwest::Client,
-    url: String,
+    /// Its relay.
+    pub(crate) url: String,
     /// Whose.
     pub(crate) centre: CentreId,
     key: SigningKey,

@@ -6,10 +6,8 @@ use rusqlite::{Connection, backup};
 
 use crate::store::{
     StoreError,
-    sqlite::{
-        audit::{Audit, AuditError, audit},
-        schema,
-    },
+    audit::{Audit, AuditError},
+    sqlite::{audit::audit, schema},
 };
 
 /// Pages copied before others get a turn.

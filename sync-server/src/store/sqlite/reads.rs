@@ -5,7 +5,7 @@ use sync_protocol::{CentreId, ChainHash, Channel, InviteId, frame::ChannelPage};
 
 use crate::store::{Pages, StoreError, StoredRecord, Wanted};
 
-pub(super) fn membership(
+pub(in crate::store) fn membership(
     connection: &Connection,
     centre: CentreId,
 ) -> Result<Vec<StoredRecord>, StoreError> {

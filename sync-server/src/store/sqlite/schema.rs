@@ -12,6 +12,11 @@ const APPLICATION_ID: i32 = 0x4E47_5253;
 /// Version of the tables below.
 const SCHEMA_VERSION: i32 = 1;
 
+/// Negative, as SQLite wants it for KiB: the inner pages of every index of a busy store, so that none is read twice.
+const WRITER_CACHE_KIB: i32 = -32 * 1024;
+/// Pages of 4 KiB that the log may grow by before they go into the file; fewer would flush the same pages more often.
+const WAL_PAGES: i32 = 4000;
+
 const TABLES: &str = "
 CREATE TABLE meta (
     id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -81,6 +86,8 @@ pub(super) fn prepare(connection: &Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "foreign_keys", "on")?;
+    connection.pragma_update(None, "cache_size", WRITER_CACHE_KIB)?;
+    connection.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
     connection.set_prepared_statement_cache_capacity(64);
     if !is_new {
         return Ok(());
@@ -112,7 +119,7 @@ fn is_new(connection: &Connection) -> Result<bool, StoreError> {
 }
 
 /// Who the store is.
-pub(super) fn identity(connection: &Connection) -> Result<Identity, StoreError> {
+pub(in crate::store) fn identity(connection: &Connection) -> Result<Identity, StoreError> {
     let row = connection
         .query_row("SELECT incarnation, relay_secret FROM meta", [], |row| {
             Ok((row.get(0)?, row.get(1)?))
@@ -128,7 +135,7 @@ pub(super) fn identity(connection: &Connection) -> Result<Identity, StoreError> 
 }
 
 /// A connection that cannot write.
-pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
+pub(in crate::store) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
@@ -140,6 +147,27 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
     }
     check_version(&connection)?;
     Ok(connection)
+}
+
+/// A connection that shuts out every other, so that nothing is written behind the back of who copies the store.
+///
+/// A relay that runs has the file open, and then there is no such connection.
+pub(in crate::store) fn open_alone(path: &Path) -> Result<Connection, StoreError> {
+    drop(open_reader(path)?);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(std::time::Duration::from_secs(1))?;
+    // In this mode the first look at the file takes it, and keeps it until the connection goes.
+    connection.pragma_update(None, "locking_mode", "exclusive")?;
+    match connection.execute_batch("BEGIN IMMEDIATE; COMMIT") {
+        Ok(()) => Ok(connection),
+        Err(rusqlite::Error::SqliteFailure(error, _))
+            if error.code == rusqlite::ErrorCode::DatabaseBusy =>
+        {
+            Err(StoreError::InUse)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn check_version(connection: &Connection) -> Result<(), StoreError> {
