@@ -107,8 +107,8 @@ pub(crate) struct Parts {
 enum ReadFor {
     /// To open or refresh these documents.
     Documents(Vec<(Channel, DocumentId)>),
-    /// To see what is still in the outbox.
-    OutboxKeys,
+    /// To see what is still in the outbox, of what was in it before this key when storage was asked.
+    OutboxKeys(Key),
 }
 
 /// A command that needs documents which are being opened.
@@ -301,8 +301,8 @@ impl Open {
     fn rows_read(&mut self, id: RequestId, mut rows: Vec<Rows>, turn: &mut Turn<'_>) {
         match self.reads.remove(&id) {
             Some(ReadFor::Documents(documents)) => self.documents_read(&documents, rows, turn),
-            Some(ReadFor::OutboxKeys) => {
-                self.outbox.keep_only(&rows.pop().unwrap_or_default());
+            Some(ReadFor::OutboxKeys(end)) => {
+                self.outbox.keep_only(&rows.pop().unwrap_or_default(), &end);
                 self.answer_send_now(turn);
             }
             None => {}
@@ -314,7 +314,8 @@ impl Open {
         self.leave_conflicting_runs(turn);
         self.hear_drain_trouble(drained, turn);
         let id = turn.read(vec![(Table::Outbox, Range::All, Part::Keys)]);
-        self.reads.insert(id, ReadFor::OutboxKeys);
+        self.reads
+            .insert(id, ReadFor::OutboxKeys(self.outbox.end()));
     }
 
     fn time_passed(&mut self, turn: &mut Turn<'_>) {

@@ -72,7 +72,8 @@ fn adult(first: &str, relationship: &str) -> AdultForm {
     }
 }
 
-fn referral(kind: ContactKind) -> ReferralForm {
+/// A referral with words to look for where they must not be.
+pub(crate) fn referral(kind: ContactKind) -> ReferralForm {
     ReferralForm {
         source: Some(Wire(ReferralSource::Court)),
         referrer_name: "Judge Canaryworth".to_owned(),
@@ -95,28 +96,38 @@ fn referral(kind: ContactKind) -> ReferralForm {
 /// Referral, risk decision, acceptance: the family file.
 pub(crate) fn family(desk: &mut Tablet<'_>, kind: ContactKind) -> Id {
     let referral = desk.make(Command::TakeReferral(referral(kind)));
-    let risk = RiskForm {
-        level: Some(Wire(RiskLevel::Low)),
-        suitable: vec![Wire(kind)],
-        controls: "Separate doors".to_owned(),
-        reason: "nothing known".to_owned(),
-    };
+    let risk = risk(kind);
     desk.ask(Command::DecideRisk { referral, risk }).unwrap();
-    let arrangement = ArrangementForm {
-        kind: Some(Wire(kind)),
-        length_minutes: "120".to_owned(),
-        first_in: Wire(Side::Visiting),
-        gap_minutes: "15".to_owned(),
-        keep_apart: true,
-        collectors: String::new(),
-    };
+    let arrangement = arrangement(kind);
     desk.make(Command::AcceptReferral {
         referral,
         arrangement,
     })
 }
 
-/// Invites a person, has the newcomer join, compares the codes, approves.
+/// A decision that allows one kind.
+pub(crate) fn risk(kind: ContactKind) -> RiskForm {
+    RiskForm {
+        level: Some(Wire(RiskLevel::Low)),
+        suitable: vec![Wire(kind)],
+        controls: "Separate doors".to_owned(),
+        reason: "nothing known".to_owned(),
+    }
+}
+
+/// Sides that must not meet.
+pub(crate) fn arrangement(kind: ContactKind) -> ArrangementForm {
+    ArrangementForm {
+        kind: Some(Wire(kind)),
+        length_minutes: "120".to_owned(),
+        first_in: Wire(Side::Visiting),
+        gap_minutes: "15".to_owned(),
+        keep_apart: true,
+        collectors: String::new(),
+    }
+}
+
+/// Invites a person, has the newcomer join, compares the codes, approves; the newcomer's phrase.
 pub(crate) fn enrol(
     desk: &mut Tablet<'_>,
     newcomer: &mut Tablet<'_>,
@@ -124,6 +135,25 @@ pub(crate) fn enrol(
     role: Role,
     tablet: &str,
 ) -> String {
+    let (words, invite) = apply(desk, newcomer, name, role, tablet);
+    desk.ask(Command::ApproveDevice { invite }).unwrap();
+    desk.ask(Command::SendNow).unwrap();
+    newcomer.pass(8_000);
+    let Door::Open(me) = &newcomer.door else {
+        panic!("expected to be in, found {:?}", newcomer.door);
+    };
+    assert_eq!((me.name.as_str(), me.desk), (name, false));
+    words
+}
+
+/// Invites a person, has the newcomer join, compares the codes; the newcomer's phrase and the invite.
+pub(crate) fn apply(
+    desk: &mut Tablet<'_>,
+    newcomer: &mut Tablet<'_>,
+    name: &str,
+    role: Role,
+    tablet: &str,
+) -> (String, Id) {
     let form = InviteForm {
         name: name.to_owned(),
         roles: vec![Wire(role)],
@@ -162,15 +192,7 @@ pub(crate) fn enrol(
         Some(&shown),
         "both screens show the same digits"
     );
-    let invite = waiting.id;
-    desk.ask(Command::ApproveDevice { invite }).unwrap();
-    desk.ask(Command::SendNow).unwrap();
-    newcomer.pass(8_000);
-    let Door::Open(me) = &newcomer.door else {
-        panic!("expected to be in, found {:?}", newcomer.door);
-    };
-    assert_eq!((me.name.as_str(), me.desk), (name, false));
-    words
+    (words, waiting.id)
 }
 
 pub(crate) fn session(desk: &mut Tablet<'_>) -> Id {

@@ -14,6 +14,8 @@ mod centre;
 mod convergence;
 mod main_job;
 mod relay_process;
+mod simulator;
 mod storage;
 mod support;
 mod tablet;
+mod two_tablets;

@@ -171,11 +171,8 @@ impl Open {
                 core::iter::once(document(*visit)).gather()
             }
             Command::TypeEntry { visit, .. } | Command::FinishEntry { visit, .. } => {
-                let note = self.note_of(*visit, self.member());
-                [Some(document(*visit)), note]
-                    .into_iter()
-                    .flatten()
-                    .gather()
+                let notes = self.own_notes(*visit);
+                core::iter::once(document(*visit)).chain(notes).gather()
             }
             Command::Look(_)
             | Command::SuggestPhrase

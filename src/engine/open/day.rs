@@ -1,6 +1,6 @@
 //! The session day: what happened at the door, and the note of an observed visit.
 
-use sync_protocol::{DocumentId, MemberId};
+use sync_protocol::DocumentId;
 
 use crate::{
     documents::{
@@ -105,7 +105,7 @@ impl Open {
             speaker,
         };
         let now = Moment::from_ms(turn.now);
-        let note = if let Some(note) = self.note_of(id, self.member()) {
+        let note = if let Some(note) = self.note_for(id, head.id) {
             note
         } else {
             let visit = VisitId::from_bytes(id.0);
@@ -126,9 +126,9 @@ impl Open {
     ) -> Result<Done, Trouble> {
         let permit =
             policy::may_write_note(&self.acting(), self.visit(document(id))?).map_err(no_note)?;
-        let note = self.note_of(id, self.member()).ok_or_else(gone)?;
         let now = Moment::from_ms(turn.now);
         let entry = EntryId::from_bytes(entry.0);
+        let note = self.note_for(id, entry).ok_or_else(gone)?;
         self.edit(
             note,
             Sealing::AtOnce,
@@ -138,12 +138,26 @@ impl Open {
         Ok(Done::Saved)
     }
 
-    /// The note that a member writes about a visit.
-    pub(crate) fn note_of(&self, visit: Id, author: MemberId) -> Option<DocumentId> {
-        self.library.summaries().find_map(|(document, _, summary)| {
-            let (of, by, _) = summary.as_note()?;
-            (of == visit && by.0 == *author.as_bytes()).then_some(document)
-        })
+    /// The notes that this person wrote about a visit: one, or one a tablet if they began it on two out of touch.
+    pub(crate) fn own_notes(&self, visit: Id) -> Vec<DocumentId> {
+        let me = Id(*self.member().as_bytes());
+        let notes = self.notes_of(visit).into_iter();
+        notes
+            .filter(|(_, author, _)| *author == me)
+            .map(|(note, _, _)| note)
+            .collect()
+    }
+
+    /// The own note that an entry belongs into: the one that has it, else the first.
+    fn note_for(&self, visit: Id, entry: EntryId) -> Option<DocumentId> {
+        let notes = self.own_notes(visit);
+        let has_it = notes.iter().copied().find(|note| {
+            self.library
+                .opened(*note)
+                .and_then(Opened::as_note)
+                .is_some_and(|note| note.entries().iter().any(|found| found.id == entry))
+        });
+        has_it.or_else(|| notes.first().copied())
     }
 
     /// An open visit.

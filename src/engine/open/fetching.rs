@@ -1,8 +1,9 @@
 //! Fetching from the relay: one signed request for all channels, one signed answer.
 
 use sync_protocol::{
-    ErrorCode, SignedRecord,
+    ErrorCode, Header, SignedRecord,
     frame::{
+        ChannelPage,
         failure::Failure,
         membership::{MembershipAnswer, MembershipRequest},
         pull::{PullAnswer, PullRequest},
@@ -157,13 +158,22 @@ impl Open {
             self.conversation.failed(RelayTrouble::WrongRelay, turn);
             return;
         }
+        if !answer.pages.iter().all(|page| self.may_hold(page)) {
+            self.conversation.failed(RelayTrouble::NotARelay, turn);
+            return;
+        }
         let again = self.conversation.succeeded(answer.challenge, turn);
         self.take_records(&answer.records, turn);
-        let mut others = false;
+        self.know_those_let_in(turn);
+        let (mut others, mut waits) = (false, false);
         for page in answer.pages {
             let mut head = self.logbook.head(page.channel);
             let mut envelopes = Vec::with_capacity(page.envelopes.len());
             for (seq, bytes) in page.envelopes {
+                if self.is_ahead_of_the_chain(&bytes) {
+                    waits = true;
+                    break;
+                }
                 head = Head {
                     seq,
                     chain: head.chain.next(envelope_id(&bytes)),
@@ -186,7 +196,7 @@ impl Open {
             chain_length: answer.membership_length,
         });
         self.write_known_relay(turn);
-        if answer.more || again {
+        if again || (answer.more && !waits) {
             turn.commit(self.generation);
             self.fetch(turn);
             return;
@@ -200,6 +210,20 @@ impl Open {
         let centre = self.centre();
         let key = self.keyring.keyring.device.signing_key();
         self.conversation.listen(centre, key, turn);
+    }
+
+    /// What is not for this person is not even stored: no office's ciphertext on a volunteer's tablet.
+    fn may_hold(&self, page: &ChannelPage) -> bool {
+        let strays = page.envelopes.iter().any(|(_, bytes)| {
+            Header::parse(bytes).is_ok_and(|header| header.channel != page.channel)
+        });
+        !strays && self.readable_channels().contains(&page.channel)
+    }
+
+    /// Written by somebody who had heard of more people than this tablet has: the records may have been appended
+    /// while the relay put its answer together. It is asked for again with what follows, and not set aside.
+    fn is_ahead_of_the_chain(&self, bytes: &[u8]) -> bool {
+        Header::parse(bytes).is_ok_and(|header| header.membership_index >= self.membership.length())
     }
 
     /// New membership records: kept, checked, and the keys in them taken.

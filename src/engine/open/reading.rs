@@ -53,7 +53,7 @@ impl Open {
             .values()
             .flat_map(|read| match read {
                 ReadFor::Documents(documents) => documents.as_slice(),
-                ReadFor::OutboxKeys => &[],
+                ReadFor::OutboxKeys(_) => &[],
             })
             .map(|(_, document)| *document)
             .gather();
@@ -171,7 +171,7 @@ impl Open {
         self.library.closed_among(documents).iter().all(|document| {
             self.reads.values().any(|read| match read {
                 ReadFor::Documents(coming) => coming.iter().any(|(_, id)| id == document),
-                ReadFor::OutboxKeys => false,
+                ReadFor::OutboxKeys(_) => false,
             })
         })
     }

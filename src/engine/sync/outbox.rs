@@ -58,10 +58,17 @@ impl Outbox {
         self.rows.insert(key, waiting(envelope));
     }
 
+    /// Where the next row will stand: every row made so far stands before it.
+    pub(crate) fn end(&self) -> Key {
+        Key::outbox(self.next)
+    }
+
     /// Takes over what storage holds after a push by whoever pushed.
-    pub(crate) fn keep_only(&mut self, keys: &Rows) {
+    ///
+    /// `end` is from when storage was asked: a row made since then may have been durable only after the answer.
+    pub(crate) fn keep_only(&mut self, keys: &Rows, end: &Key) {
         let held: std::collections::BTreeSet<&Key> = keys.iter().map(|(key, _)| key).gather();
-        self.rows.retain(|key, _| held.contains(key));
+        self.rows.retain(|key, _| key >= end || held.contains(key));
     }
 
     /// Marks what the relay refused; the rest of the rows are waiting, no more.

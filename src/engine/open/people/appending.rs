@@ -5,8 +5,9 @@
 use super::{SentInvite, not_taken};
 
 use sync_protocol::{
-    ErrorCode, InviteId, Record, SignedRecord, frame::membership::MembershipRequest,
-    membership::Payload,
+    ErrorCode, InviteId, Record, SignedRecord,
+    frame::membership::MembershipRequest,
+    membership::{InviteState, Payload},
 };
 
 use crate::engine::{
@@ -154,6 +155,28 @@ impl Open {
                     .retain(|sent| InviteSecret::from_bytes(sent.secret).invite() != invite);
                 self.write_private(turn);
                 self.finish(command, Done::Saved, turn);
+            }
+        }
+    }
+
+    /// Writes down who was let in by the relay without this tablet hearing of it: its answer was lost, or this
+    /// tablet was switched off before it came. Without that record nobody would ever learn the newcomer's name.
+    pub(crate) fn know_those_let_in(&mut self, turn: &mut Turn<'_>) {
+        let nameless = self
+            .people
+            .sent
+            .iter()
+            .filter(|sent| sent.newcomer.is_some())
+            .map(|sent| InviteSecret::from_bytes(sent.secret).invite())
+            .filter(|invite| {
+                let known = self.membership.invite(invite);
+                known.is_some_and(|known| matches!(known.state, InviteState::Used { .. }))
+            });
+        let nameless: Vec<InviteId> = nameless.collect();
+        for invite in nameless {
+            self.people.candidates.remove(&invite);
+            if self.make_worker(invite, turn).is_ok() {
+                self.write_private(turn);
             }
         }
     }

@@ -1,0 +1,211 @@
+//! Whole centres on one virtual clock: real engines, the real relay's rules, and everything that can go wrong between.
+//!
+//! Every run is made from one seed, and ends with "heal, sync all, check". A failing run is made smaller, and the
+//! command that repeats it is printed. `NG_SIM_SEEDS`, `NG_SIM_DEVICES`, `NG_SIM_DAYS`, `NG_SIM_ACTS` and `NG_SEED`
+//! ask for other runs.
+
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a person looks for one of many screens, and a new one is none of theirs"
+)]
+
+mod adversary;
+mod agenda;
+mod device;
+mod disk;
+mod fate;
+mod found;
+mod healing;
+mod invariants;
+mod keys;
+mod ledger;
+mod network;
+mod newcomer;
+mod office;
+mod outbox;
+mod person;
+mod plan;
+mod relay;
+mod screens;
+mod setting_up;
+mod shelf;
+mod tally;
+mod traffic;
+mod truthful;
+mod weather;
+mod world;
+
+use crate::simulator::{
+    adversary::Trick,
+    invariants::Violation,
+    outbox::OutboxFault,
+    plan::{Outcome, Plan, run, setting, shrink},
+    shelf::RelayFault,
+    tally::{Count, Tally},
+};
+
+/// What a loop over seeds must have met, or it has proved nothing.
+const MUST_HAPPEN: [Count; 13] = [
+    Count::Crashes,
+    Count::LostCommits,
+    Count::UnheardCommits,
+    Count::RefusedCommits,
+    Count::LostRequests,
+    Count::LostAnswers,
+    Count::Duplicates,
+    Count::Overtaken,
+    Count::LoginPages,
+    Count::NoSignal,
+    Count::AlreadyThere,
+    Count::Acknowledged,
+    Count::KeyPresses,
+];
+
+#[test]
+fn simulated_schedules_end_equal_and_lose_nothing() {
+    let first: u64 = setting("NG_SEED", 1);
+    let seeds: u64 = setting("NG_SIM_SEEDS", 6);
+    let mut tally = Tally::default();
+    let (mut passed, mut failed, mut writes) = (0, 0, 0);
+    for seed in first..first + seeds {
+        let plan = Plan::of_seed(seed);
+        let outcome = run(&plan);
+        tally.take(&outcome.tally);
+        writes += outcome.writes;
+        if outcome.violations.is_empty() {
+            passed += 1;
+        } else {
+            failed += 1;
+            report(&plan, &outcome.violations);
+        }
+    }
+    println!("acknowledged writes looked for: {writes}");
+    println!("{tally}");
+    println!("{passed} passed, {failed} failed");
+    assert_eq!(failed, 0, "see above for the commands that repeat them");
+    if seeds >= 6 {
+        for what in MUST_HAPPEN {
+            assert!(
+                tally.of(what) > 0,
+                "expected {what:?} to happen, found none"
+            );
+        }
+    }
+}
+
+/// Shows a failing run as small as it gets.
+fn report(plan: &Plan, violations: &[Violation]) {
+    let rule = violations[0].rule;
+    println!("seed {} breaks {rule}: {}", plan.seed, violations[0].says);
+    let least = shrink(plan, rule);
+    for found in run(&least).violations.iter().take(6) {
+        println!("  {}: {}", found.rule, found.says);
+    }
+    println!("  repeat: {least}");
+}
+
+#[test]
+fn the_same_seed_gives_the_same_run() {
+    let plan = Plan {
+        days: 1,
+        acts: 10,
+        ..Plan::of_seed(99)
+    };
+    let (one, other) = (run(&plan), run(&plan));
+    assert_eq!(one.violations, []);
+    assert_eq!(one.trace, other.trace);
+}
+
+/// The first seeds with a fault; at least one of them must break this rule.
+fn is_noticed(rule: &str, with_fault: impl Fn(Plan) -> Plan) {
+    let mut found = Vec::new();
+    for seed in 1..=4 {
+        let plan = with_fault(Plan {
+            devices: 3,
+            days: 1,
+            ..Plan::of_seed(seed)
+        });
+        let Outcome { violations, .. } = run(&plan);
+        if let Some(violation) = violations.iter().find(|found| found.rule == rule) {
+            println!("noticed by seed {seed}: {rule}: {}", violation.says);
+            return;
+        }
+        found.extend(violations);
+    }
+    panic!("expected {rule} to be broken, found {found:?}");
+}
+
+#[test]
+fn a_disk_that_acknowledges_what_it_drops_is_noticed() {
+    is_noticed("I1", |plan| Plan {
+        lying_disk: Some((1, 4)),
+        ..plan
+    });
+}
+
+#[test]
+fn a_push_that_takes_silence_for_success_is_noticed() {
+    is_noticed("badge", |plan| Plan {
+        outbox_fault: Some(OutboxFault::ForgetsUnanswered),
+        ..plan
+    });
+}
+
+#[test]
+fn a_push_that_takes_a_login_page_for_the_relay_is_noticed() {
+    is_noticed("I1", |plan| Plan {
+        outbox_fault: Some(OutboxFault::BelievesAnyPage),
+        ..plan
+    });
+}
+
+#[test]
+fn a_relay_that_acknowledges_what_it_discards_is_noticed() {
+    is_noticed("I1", |plan| Plan {
+        relay_fault: Some(RelayFault::Discards(20)),
+        ..plan
+    });
+}
+
+#[test]
+fn a_relay_that_keeps_a_doubled_push_twice_is_noticed() {
+    is_noticed("I5", |plan| Plan {
+        relay_fault: Some(RelayFault::TakesTwice),
+        ..plan
+    });
+}
+
+#[test]
+fn a_relay_that_skips_envelopes_is_noticed() {
+    is_noticed("I2", |plan| Plan {
+        relay_fault: Some(RelayFault::Skips(9)),
+        ..plan
+    });
+}
+
+/// One run of each trick; each must have been played.
+fn plays(tricks: &[Trick]) {
+    for trick in tricks {
+        let plan = Plan {
+            days: 1,
+            trick: Some(*trick),
+            ..Plan::of_seed(5)
+        };
+        let outcome = run(&plan);
+        assert_eq!(outcome.violations, [], "{trick:?}");
+        assert!(
+            outcome.tally.of(Count::Tampered) > 0,
+            "{trick:?} was played"
+        );
+    }
+}
+
+#[test]
+fn a_relay_that_withholds_reorders_and_replays_does_no_lasting_harm() {
+    plays(&Trick::HARMLESS);
+}
+
+#[test]
+fn a_relay_that_alters_what_it_hands_on_gets_nothing_in() {
+    plays(&Trick::HARMFUL);
+}

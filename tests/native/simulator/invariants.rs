@@ -1,0 +1,277 @@
+//! What must be so after every run, whatever happened in it. Each rule has its name in the design of the protocol.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use neutral_ground::engine::{
+    effect::Part,
+    storage::key::{Range, Table},
+};
+use sync_protocol::{
+    CentreId, ChainHash, Channel, EnvelopeId, Membership, SealedEnvelope, frame::ChannelPage,
+};
+
+use crate::simulator::{keys, screens, world::World};
+
+/// A broken rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Violation {
+    /// Which.
+    pub(crate) rule: &'static str,
+    /// What was found.
+    pub(crate) says: String,
+}
+
+/// What is checked, collecting what is broken.
+pub(crate) struct Findings(pub(crate) Vec<Violation>);
+
+impl Findings {
+    /// Notes a broken rule unless `holds`.
+    pub(crate) fn expect(
+        &mut self,
+        rule: &'static str,
+        holds: bool,
+        says: impl FnOnce() -> String,
+    ) {
+        if !holds {
+            self.0.push(Violation { rule, says: says() });
+        }
+    }
+}
+
+/// Words that people wrote; no byte at the relay may spell them.
+const CANARIES: [&str; 9] = [
+    "canary lane",
+    "Canaryworth",
+    "canary reason",
+    "Penhale",
+    "Saltmere",
+    "Joan Tibbs",
+    "Priya Nair",
+    "ran to her dad",
+    "Garden room",
+];
+
+/// What the relay holds, as the checks read it.
+pub(crate) struct Held {
+    /// The centre.
+    pub(crate) centre: CentreId,
+    /// Its people.
+    pub(crate) membership: Membership,
+    /// Its channels.
+    pub(crate) pages: Vec<ChannelPage>,
+}
+
+/// Checks a healed world.
+pub(crate) fn check(world: &mut World) -> Vec<Violation> {
+    let mut findings = Findings(Vec::new());
+    let held = held(world);
+    let ids = the_relay_is_in_order(&held, world, &mut findings);
+    nothing_acknowledged_is_gone(&ids, world, &mut findings);
+    tablets_hold_what_they_may(&held, world, &mut findings);
+    the_chain_is_one(&held, world, &mut findings);
+    keys::check(&held, world, &mut findings);
+    nothing_is_readable(world, &mut findings);
+    screens::check(world, &mut findings);
+    findings.0
+}
+
+/// What must be so even while the relay is dishonest: nothing altered is taken in, nothing is opened or read by
+/// those who may not.
+pub(crate) fn check_safety(world: &mut World) -> Vec<Violation> {
+    let mut findings = Findings(Vec::new());
+    let held = held(world);
+    the_relay_is_in_order(&held, world, &mut findings);
+    keys::check(&held, world, &mut findings);
+    nothing_is_readable(world, &mut findings);
+    let genuine: BTreeSet<&Vec<u8>> = held
+        .pages
+        .iter()
+        .flat_map(|page| page.envelopes.iter().map(|(_, bytes)| bytes))
+        .collect();
+    for number in 0..world.devices.len() {
+        let unsent = world.devices[number].sync.unsent;
+        let log = envelopes_of(world, number);
+        let foreign = log.iter().filter(|(_, bytes)| !genuine.contains(bytes));
+        let foreign = foreign.count();
+        findings.expect("I2", foreign <= usize::try_from(unsent).unwrap(), || {
+            format!(
+                "tablet {number} took in {foreign} envelopes that nobody wrote, {unsent} unsent"
+            )
+        });
+    }
+    findings.0
+}
+
+fn held(world: &World) -> Held {
+    let centre = world.centre();
+    Held {
+        centre,
+        membership: world.relay.membership(centre),
+        pages: world.relay.channels(centre),
+    }
+}
+
+/// I4 and I5: seqs without a gap, the chain recomputed, no envelope twice.
+fn the_relay_is_in_order(held: &Held, world: &World, findings: &mut Findings) -> Vec<EnvelopeId> {
+    let mut ids = Vec::new();
+    for page in &held.pages {
+        let mut chain = ChainHash::START;
+        let mut ends = BTreeMap::new();
+        for (expected, (seq, bytes)) in (1..).zip(&page.envelopes) {
+            let envelope = SealedEnvelope::parse(bytes.clone()).unwrap();
+            let header = envelope.header();
+            chain = chain.next(envelope.id());
+            ids.push(envelope.id());
+            findings.expect("I4", *seq == expected, || {
+                format!("expected seq {expected} in {:?}, found {seq}", page.channel)
+            });
+            let end = ends
+                .entry((header.author, header.stream))
+                .or_insert((0, EnvelopeId::NONE));
+            findings.expect("I5", header.n == end.0 + 1 && header.prev == end.1, || {
+                format!("expected n {} of a stream, found {}", end.0 + 1, header.n)
+            });
+            *end = (header.n, envelope.id());
+        }
+        let whole = u64::try_from(page.envelopes.len()).unwrap() == page.head_seq;
+        findings.expect("I4", whole && chain == page.head_chain, || {
+            format!("expected the head of {:?} to be what is held", page.channel)
+        });
+    }
+    let distinct: BTreeSet<_> = ids.iter().collect();
+    findings.expect("I5", distinct.len() == ids.len(), || {
+        format!("{} envelopes are held twice", ids.len() - distinct.len())
+    });
+    if world.plan.relay_fault.is_none() {
+        let audit = world.relay.audit();
+        let counted = u64::try_from(ids.len()).unwrap();
+        findings.expect("I4", audit == Ok(counted), || {
+            format!("the audit says {audit:?}")
+        });
+    }
+    ids
+}
+
+/// I1 at the relay: what it said it holds, it holds.
+fn nothing_acknowledged_is_gone(ids: &[EnvelopeId], world: &World, findings: &mut Findings) {
+    let ids: BTreeSet<_> = ids.iter().copied().collect();
+    let gone = world.ledger.receipts.difference(&ids).count();
+    findings.expect("I1", gone == 0, || {
+        format!("{gone} envelopes were acknowledged and are not at the relay")
+    });
+    for (number, tablet) in world.devices.iter().enumerate() {
+        let sync = &tablet.sync;
+        findings.expect("I1", sync.unsent == 0 && sync.refused == 0, || {
+            format!(
+                "tablet {number} has {} unsent, {} of them refused: {:?}",
+                sync.unsent, sync.refused, sync.items
+            )
+        });
+        findings.expect("I2", sync.set_aside == 0, || {
+            format!("tablet {number} has set {} envelopes aside", sync.set_aside)
+        });
+    }
+}
+
+/// I2 and I3 on disks: all of what its person may read, and no byte of what they may not.
+fn tablets_hold_what_they_may(held: &Held, world: &World, findings: &mut Findings) {
+    for (number, tablet) in world.devices.iter().enumerate() {
+        let device = held.membership.device(&tablet.id()).expect("it was let in");
+        let may: BTreeSet<Channel> = held
+            .membership
+            .channels_readable_by(&device.member)
+            .into_iter()
+            .collect();
+        let log = envelopes_of(world, number);
+        for page in held.pages.iter().filter(|page| may.contains(&page.channel)) {
+            let at_the_relay: BTreeSet<_> = page.envelopes.iter().map(|(_, bytes)| bytes).collect();
+            let here: BTreeSet<_> = log
+                .iter()
+                .filter(|(channel, _)| *channel == page.channel)
+                .map(|(_, bytes)| bytes)
+                .collect();
+            findings.expect("I2", here == at_the_relay, || {
+                let lacks = at_the_relay.difference(&here).map(|bytes| named(bytes));
+                let alone = here.difference(&at_the_relay).map(|bytes| named(bytes));
+                let (lacks, alone): (Vec<_>, Vec<_>) = (lacks.collect(), alone.collect());
+                let channel = page.channel;
+                format!("tablet {number} lacks {lacks:?} of {channel:?} and has {alone:?} alone")
+            });
+        }
+        let foreign = log.iter().filter(|(channel, _)| !may.contains(channel));
+        let foreign = foreign.count();
+        findings.expect("I3", foreign == 0, || {
+            format!("tablet {number} holds {foreign} envelopes of other rings")
+        });
+    }
+}
+
+fn named(bytes: &[u8]) -> String {
+    let envelope = SealedEnvelope::parse(bytes.to_vec()).unwrap();
+    let header = envelope.header();
+    let (kind, author, n) = (header.kind, header.author, header.n);
+    format!("{kind:?} {n} of {author:?} at {}", header.claimed_ms)
+}
+
+/// Channel and bytes of every envelope on a tablet's disk.
+fn envelopes_of(world: &World, device: usize) -> Vec<(Channel, Vec<u8>)> {
+    let rows = world.devices[device].disk.rows.read(&[
+        (Table::Log, Range::All, Part::Rows),
+        (Table::Early, Range::All, Part::Rows),
+    ]);
+    let envelopes = rows.into_iter().flatten().map(|(_, row)| {
+        let envelope = SealedEnvelope::parse(row).unwrap();
+        (envelope.header().channel, envelope.into_bytes())
+    });
+    envelopes.collect()
+}
+
+/// I8: the same chain everywhere, so the same people.
+fn the_chain_is_one(held: &Held, world: &World, findings: &mut Findings) {
+    let records = world.relay.records(held.centre);
+    for (number, tablet) in world.devices.iter().enumerate() {
+        let rows = tablet
+            .disk
+            .rows
+            .read(&[(Table::Chain, Range::All, Part::Rows)])
+            .remove(0);
+        let rows: Vec<Vec<u8>> = rows.into_iter().map(|(_, row)| row).collect();
+        findings.expect("I8", rows == records, || {
+            format!(
+                "tablet {number} holds {} membership records, the relay {}",
+                rows.len(),
+                records.len()
+            )
+        });
+    }
+}
+
+/// I9: nothing that people wrote can be read at the relay, nor on a disk without its keys.
+fn nothing_is_readable(world: &World, findings: &mut Findings) {
+    let at_the_relay = world.relay.bytes();
+    findings.expect("I9", spells(&at_the_relay, "NGEV"), || {
+        "expected envelopes among the relay's bytes, found none".to_owned()
+    });
+    for canary in CANARIES {
+        findings.expect("I9", !spells(&at_the_relay, canary), || {
+            format!("the relay holds {canary:?}")
+        });
+        for (number, tablet) in world.devices.iter().enumerate() {
+            findings.expect("I9", !spells(&tablet.disk.rows.bytes(), canary), || {
+                format!("the disk of tablet {number} holds {canary:?}")
+            });
+        }
+    }
+}
+
+fn spells(bytes: &[u8], text: &str) -> bool {
+    let first = text.as_bytes()[0];
+    let mut rest = bytes;
+    while let Some(place) = rest.iter().position(|byte| *byte == first) {
+        if rest[place..].starts_with(text.as_bytes()) {
+            return true;
+        }
+        rest = &rest[place + 1..];
+    }
+    false
+}

@@ -1,0 +1,204 @@
+//! The real relay's calls over its real store, without sockets: one request at a time, by the simulation's clock.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU32, Ordering},
+    },
+};
+
+use axum::response::IntoResponse as _;
+use ed25519_dalek::SigningKey;
+use sync_protocol::{
+    CentreId, Incarnation, InviteId, Membership, SignedRecord,
+    frame::{Authorization, ChannelPage},
+};
+use sync_server::{
+    Config,
+    clock::Clock,
+    error::RelayError,
+    relay::{Relay, Stop},
+    store::{Identity, Store, StoredRecord, Wanted, sqlite},
+};
+use tokio::{runtime::Runtime, sync::watch};
+
+use crate::simulator::{
+    fate::Fate,
+    shelf::{RelayFault, Shelf},
+};
+
+/// What came back: status, whether it is binary, the bytes.
+pub(crate) type Reply = (u16, bool, Vec<u8>);
+
+/// A relay in this process.
+pub(crate) struct SimulatedRelay {
+    /// What it signs with.
+    pub(crate) key: SigningKey,
+    relay: Relay,
+    store: Arc<dyn Store>,
+    runtime: Runtime,
+    clock: Arc<AtomicI64>,
+    folder: PathBuf,
+    _stop: watch::Sender<bool>,
+}
+
+/// Tells apart the folders of relays in one test program.
+static RELAYS: AtomicU32 = AtomicU32::new(0);
+
+impl SimulatedRelay {
+    /// A relay with an empty store.
+    pub(crate) fn new(fate: &mut Fate, fault: Option<RelayFault>) -> Self {
+        let number = RELAYS.fetch_add(1, Ordering::Relaxed);
+        let folder =
+            std::env::temp_dir().join(format!("ng-simulated-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let identity = Identity {
+            incarnation: Incarnation::from_bytes(fate.bytes()),
+            relay_secret: fate.bytes(),
+        };
+        let path = folder.join("relay.sqlite");
+        let key = SigningKey::from_bytes(&identity.relay_secret);
+        let store: Arc<dyn Store> = Arc::new(Shelf::new(&path, identity, fault));
+        let clock = Arc::new(AtomicI64::new(0));
+        let mut config = Config::new(path);
+        let hands = Arc::clone(&clock);
+        config.clock = Clock::new(move || hands.load(Ordering::Relaxed));
+        let (stop, stopped) = watch::channel(false);
+        Self {
+            key,
+            relay: Relay::new(Arc::clone(&store), &config, Stop::new(stopped)),
+            store,
+            runtime: tokio::runtime::Builder::new_current_thread()
+                .build()
+                .unwrap(),
+            clock,
+            folder,
+            _stop: stop,
+        }
+    }
+
+    /// Answers one request as the route table does.
+    pub(crate) fn post(
+        &self,
+        now: u64,
+        path: &str,
+        authorization: Option<&str>,
+        body: &[u8],
+    ) -> Reply {
+        self.clock
+            .store(i64::try_from(now).unwrap(), Ordering::Relaxed);
+        self.runtime.block_on(async {
+            match self.call(path, authorization, body).await {
+                Ok(bytes) => (200, true, bytes),
+                Err(error) => {
+                    let response = error.into_response();
+                    let status = response.status().as_u16();
+                    let body = axum::body::to_bytes(response.into_body(), usize::MAX).await;
+                    (status, true, body.unwrap().to_vec())
+                }
+            }
+        })
+    }
+
+    async fn call(
+        &self,
+        path: &str,
+        authorization: Option<&str>,
+        body: &[u8],
+    ) -> Result<Vec<u8>, RelayError> {
+        let mut words = path.trim_start_matches("/v1/").split('/');
+        let (first, second) = (words.next().unwrap(), words.next().unwrap());
+        if first == "mailbox" {
+            return self
+                .relay
+                .mailbox(InviteId::parse_hex(second).unwrap(), body)
+                .await;
+        }
+        let centre = CentreId::parse_hex(first).unwrap();
+        match second {
+            "push" => self.relay.push(centre, body).await,
+            "pull" => {
+                let authorization = authorization.map(Authorization::parse).transpose()?;
+                self.relay.pull(centre, path, body, authorization).await
+            }
+            "membership" => self.relay.append_membership(centre, body).await,
+            other => panic!("expected a call of the relay, found {other:?}"),
+        }
+    }
+
+    /// The membership records as they were signed.
+    pub(crate) fn records(&self, centre: CentreId) -> Vec<Vec<u8>> {
+        let records = self
+            .runtime
+            .block_on(self.store.membership(centre))
+            .unwrap();
+        records
+            .into_iter()
+            .map(|StoredRecord { bytes, .. }| bytes)
+            .collect()
+    }
+
+    /// The membership as the relay's records replay to it.
+    pub(crate) fn membership(&self, centre: CentreId) -> Membership {
+        let records: Vec<SignedRecord> = self
+            .records(centre)
+            .into_iter()
+            .map(|bytes| SignedRecord::parse(bytes).unwrap())
+            .collect();
+        Membership::replay(&records).unwrap()
+    }
+
+    /// Everything in every channel that a member may read.
+    pub(crate) fn channels(&self, centre: CentreId) -> Vec<ChannelPage> {
+        let membership = self.membership(centre);
+        let mut channels: Vec<_> = membership
+            .members()
+            .flat_map(|member| membership.channels_readable_by(&member.id))
+            .map(|channel| (channel, 0))
+            .collect();
+        channels.sort_unstable();
+        channels.dedup();
+        let wanted = Wanted {
+            centre,
+            channels,
+            budget: usize::MAX / 2,
+        };
+        self.runtime
+            .block_on(self.store.pages(wanted))
+            .unwrap()
+            .pages
+    }
+
+    /// Every byte of the relay's files, its write-ahead log included.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        let files = std::fs::read_dir(&self.folder).unwrap();
+        files
+            .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
+            .collect()
+    }
+
+    /// The operator's own proof of the file.
+    pub(crate) fn audit(&self) -> Result<u64, String> {
+        sqlite::audit(&self.folder.join("relay.sqlite"))
+            .map(|audit| audit.envelopes)
+            .map_err(|error| error.to_string())
+    }
+}
+
+impl Drop for SimulatedRelay {
+    fn drop(&mut self) {
+        let _left_behind = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// The code of each envelope in an answer to a push of `count`; `None` if these are not such an answer's bytes.
+pub(crate) fn push_codes(answer: &[u8], count: usize) -> Option<Vec<u8>> {
+    const HEAD: usize = 6;
+    const ITEM: usize = 9;
+    const TAIL: usize = 64 + 16;
+    let whole = answer.len() == HEAD + ITEM * count + TAIL && answer.starts_with(b"NGR1");
+    let counted = || u16::from_be_bytes([answer[4], answer[5]]);
+    (whole && usize::from(counted()) == count)
+        .then(|| (0..count).map(|item| answer[HEAD + ITEM * item]).collect())
+}

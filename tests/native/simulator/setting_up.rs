@@ -1,0 +1,197 @@
+//! A centre before anything goes wrong: started, people let in through the real mailbox, two families, one session.
+
+use neutral_ground::{
+    domain::worker::Role,
+    engine::{
+        command::{Command, Screen},
+        form::{CentreForm, RoomForm},
+        view::{Done, Door, ScreenView},
+        wire::Id,
+    },
+};
+
+use crate::{
+    centre::{arrangement, referral, risk},
+    simulator::{
+        device::Device,
+        fate::Fate,
+        ledger::Intent,
+        newcomer,
+        office::{self, kind, visit_form},
+        person::{Part, Person},
+        plan::{Plan, day_name, moment},
+        world::World,
+    },
+};
+
+/// Name, role, tablet. The fourth is the first one's second tablet.
+pub(crate) const PEOPLE: [(&str, Role, &str); 8] = [
+    ("Ruth Calder", Role::Coordinator, "Desk"),
+    ("Joan Tibbs", Role::Volunteer, "Teal"),
+    ("Priya Nair", Role::Supervisor, "Amber"),
+    ("Ruth Calder", Role::Coordinator, "Office"),
+    ("Omar Lund", Role::Volunteer, "Slate"),
+    ("Tess Ayre", Role::Supervisor, "Moss"),
+    ("Bea Quist", Role::Volunteer, "Fern"),
+    ("Noor Vale", Role::Supervisor, "Plum"),
+];
+
+/// A world on its first morning, in order.
+pub(crate) fn set_up(plan: Plan) -> World {
+    let devices = PEOPLE.iter().take(plan.devices).enumerate();
+    let devices = devices.map(|(number, (_, role, _))| {
+        let part = if *role == Role::Coordinator {
+            Part::Desk
+        } else {
+            Part::Hall
+        };
+        let fate = Fate::new(plan.seed, &format!("person {number}"));
+        Device::new(number, Person::new(part, fate), plan.seed)
+    });
+    let devices: Vec<Device> = devices.collect();
+    let mut world = World::new(plan, devices, moment(0, "07:30"));
+    for device in 0..world.devices.len() {
+        world.switch_on(device);
+    }
+    world.pass(1_000);
+    start_centre(&mut world);
+    for device in 1..world.devices.len() {
+        if device != world.newcomer {
+            enrol(&mut world, device);
+        }
+    }
+    for place in 0..2 {
+        take_on(&mut world, place);
+    }
+    plan_first_day(&mut world);
+    let newcomer = world.newcomer;
+    for _twice in 0..2 {
+        for device in (0..world.devices.len()).filter(|device| *device != newcomer) {
+            must(&mut world, device, Command::SendNow, Intent::Other);
+        }
+    }
+    world
+}
+
+fn must(world: &mut World, device: usize, command: Command, intent: Intent) -> Done {
+    match world.ask(device, command, intent) {
+        Some(Ok(done)) => done,
+        other => panic!("in calm weather, on tablet {device}: expected it done, found {other:?}"),
+    }
+}
+
+fn made(world: &mut World, command: Command, intent: Intent) -> Id {
+    match must(world, 0, command, intent) {
+        Done::Created(id) => id,
+        other => panic!("expected something new, found {other:?}"),
+    }
+}
+
+/// Looks at a screen for long enough to read it.
+pub(crate) fn look(world: &mut World, device: usize, screen: Screen) -> ScreenView {
+    world.ask(device, Command::Look(screen), Intent::Other);
+    world.pass(400);
+    world.devices[device].screen.clone()
+}
+
+fn choose_phrase(world: &mut World, device: usize) -> String {
+    let Done::Phrase(phrase) = must(world, device, Command::SuggestPhrase, Intent::Other) else {
+        panic!("expected a phrase");
+    };
+    world.devices[device].person.phrase.clone_from(&phrase);
+    phrase
+}
+
+fn start_centre(world: &mut World) {
+    let phrase = choose_phrase(world, 0);
+    let centre = CentreForm {
+        name: "Saltmere Contact Centre".to_owned(),
+        venue: "Saltmere Methodist Hall".to_owned(),
+        rooms: ["Main hall", "Garden room", "Snug"]
+            .into_iter()
+            .map(|name| RoomForm {
+                id: None,
+                name: name.to_owned(),
+            })
+            .collect(),
+        coordinator: PEOPLE[0].0.to_owned(),
+        tablet: PEOPLE[0].2.to_owned(),
+    };
+    let start = Command::StartCentre { centre, phrase };
+    must(world, 0, start, Intent::Other);
+    must(world, 0, Command::SendNow, Intent::Other);
+}
+
+fn enrol(world: &mut World, device: usize) {
+    let Door::Open(me) = world.devices[0].door.clone() else {
+        panic!("expected the co-ordinator to be in");
+    };
+    let form = newcomer::invite_form(device, &me);
+    let Done::Invited { fragment, .. } = must(world, 0, Command::Invite(form), Intent::Other)
+    else {
+        panic!("expected an invite");
+    };
+    let phrase = choose_phrase(world, device);
+    let join = Command::Join {
+        link: format!("https://centre.invalid/join#{fragment}"),
+        phrase,
+        tablet: PEOPLE[device].2.to_owned(),
+    };
+    must(world, device, join, Intent::Other);
+    let end = world.agenda.now() + 60_000;
+    let sees_digits = |world: &World| match &world.devices[device].door {
+        Door::Joining(joining) => joining.code.is_some(),
+        _ => false,
+    };
+    assert!(world.run(end, sees_digits), "the newcomer sees six digits");
+    world.pass(8_000);
+    approve(world, device);
+    let end = world.agenda.now() + 60_000;
+    let is_in = |world: &World| matches!(world.devices[device].door, Door::Open(_));
+    assert!(world.run(end, is_in), "the newcomer is in");
+}
+
+fn approve(world: &mut World, device: usize) {
+    let Door::Joining(joining) = world.devices[device].door.clone() else {
+        panic!("expected to wait for approval");
+    };
+    let ScreenView::People(people) = look(world, 0, Screen::People) else {
+        panic!("expected the people");
+    };
+    let waiting = people
+        .invites
+        .iter()
+        .find(|invite| invite.code == joining.code);
+    let invite = waiting.expect("both screens show the same digits").id;
+    must(world, 0, Command::ApproveDevice { invite }, Intent::Other);
+    must(world, 0, Command::SendNow, Intent::Other);
+}
+
+fn take_on(world: &mut World, place: usize) {
+    let kind = kind(place);
+    let taken = Command::TakeReferral(referral(kind));
+    let referral = made(world, taken, Intent::Refer);
+    let risk = risk(kind);
+    let decide = Command::DecideRisk { referral, risk };
+    must(world, 0, decide, Intent::Decide(referral));
+    let arrangement = arrangement(kind);
+    let accept = Command::AcceptReferral {
+        referral,
+        arrangement,
+    };
+    made(world, accept, Intent::Accept(referral));
+}
+
+fn plan_first_day(world: &mut World) {
+    let day = day_name(0);
+    let plan = Command::PlanSession(office::session_form(&day));
+    let session = made(world, plan, Intent::Plan(day));
+    for (place, family) in world.ledger.families.clone().into_iter().enumerate() {
+        let ScreenView::Session(view) = look(world, 0, Screen::Session(session)) else {
+            panic!("expected the session");
+        };
+        let form = visit_form(&view, family, place);
+        let intent = Intent::Book { session, family };
+        made(world, Command::BookVisit(form), intent);
+    }
+}

@@ -1,0 +1,70 @@
+//! What a tablet says of itself while a run goes on: "nothing unsent" only when the relay has said that it holds it all.
+
+use neutral_ground::engine::{
+    effect::Part,
+    storage::key::{Range, Table},
+    view::Door,
+};
+use sync_protocol::EnvelopeId;
+
+use crate::simulator::{invariants::Violation, world::World};
+
+/// Where a row's key names the author, after channel and document.
+const AUTHOR_AT: usize = 17 + 16;
+
+/// Whether a tablet says that everything was sent.
+fn says_all_is_sent(world: &World, device: usize) -> bool {
+    let tablet = &world.devices[device];
+    matches!(tablet.door, Door::Open(_)) && tablet.sync.unsent == 0
+}
+
+/// After every step: no row waits on the disk of a tablet that says nothing waits.
+pub(crate) fn check_outbox(world: &mut World, device: usize) {
+    if !says_all_is_sent(world, device) {
+        return;
+    }
+    let disk = &world.devices[device].disk.rows;
+    let waiting = disk
+        .read(&[(Table::Outbox, Range::All, Part::Keys)])
+        .remove(0)
+        .len();
+    if waiting > 0 {
+        let says = format!("tablet {device} says that all is sent while {waiting} rows wait");
+        note(world, says);
+    }
+}
+
+/// Now and then: the relay has said of every envelope of this device that it holds it.
+pub(crate) fn check_log(world: &mut World, device: usize) {
+    if !says_all_is_sent(world, device) {
+        return;
+    }
+    let tablet = &world.devices[device];
+    let author = *tablet.id().as_bytes();
+    let log = tablet
+        .disk
+        .rows
+        .read(&[(Table::Log, Range::All, Part::Rows)])
+        .remove(0);
+    let own = log
+        .iter()
+        .filter(|(key, _)| key.part(AUTHOR_AT) == Some(author));
+    let unheard = own.filter(|(_, bytes)| {
+        let id = EnvelopeId::from_bytes(*blake3::hash(bytes).as_bytes());
+        !world.ledger.receipts.contains(&id)
+    });
+    let unheard = unheard.count();
+    if unheard > 0 {
+        let says =
+            format!("tablet {device} says that all is sent, but {unheard} envelopes are not");
+        note(world, says);
+    }
+}
+
+/// The first lie is enough.
+fn note(world: &mut World, says: String) {
+    if world.untruths.is_empty() {
+        let rule = "badge";
+        world.untruths.push(Violation { rule, says });
+    }
+}
