@@ -126,12 +126,7 @@ impl Open {
             nonce: turn.random(),
             newcomer,
         };
-        let record = self.sign(
-            self.membership.length(),
-            self.membership.head(),
-            payload,
-            turn,
-        )?;
+        let record = self.sign(&self.membership, payload, turn)?;
         self.append(vec![record], command, Then::ShowLink(Box::new(sent)), turn);
         Ok(())
     }
@@ -146,12 +141,7 @@ impl Open {
         policy::may_invite(&self.acting()).map_err(|_| Trouble::NotAllowed)?;
         let invite = InviteId::from_bytes(invite.0);
         let payload = Payload::InviteCancel { invite };
-        let record = self.sign(
-            self.membership.length(),
-            self.membership.head(),
-            payload,
-            turn,
-        )?;
+        let record = self.sign(&self.membership, payload, turn)?;
         self.append(vec![record], command, Then::Forget(invite), turn);
         Ok(())
     }
@@ -191,7 +181,7 @@ impl Open {
                 rings,
                 desk,
             };
-            let record = self.sign(ahead.length(), ahead.head(), payload, turn)?;
+            let record = self.sign(&ahead, payload, turn)?;
             ahead.apply(&record).map_err(|_| not_taken())?;
             records.push(record);
             new_desk = Some(key);
@@ -203,7 +193,7 @@ impl Open {
             invite: Some(invite),
             sealed,
         };
-        records.push(self.sign(ahead.length(), ahead.head(), payload, turn)?);
+        records.push(self.sign(&ahead, payload, turn)?);
         self.append(records, command, Then::Welcome(invite), turn);
         Ok(())
     }

@@ -5,7 +5,7 @@
 use super::{SentInvite, not_taken};
 
 use sync_protocol::{
-    ErrorCode, InviteId, Record, SignedRecord,
+    ErrorCode, InviteId, Membership, Record, SignedRecord,
     frame::membership::MembershipRequest,
     membership::{InviteState, Payload},
 };
@@ -181,16 +181,16 @@ impl Open {
         }
     }
 
+    /// Signs the record that follows the last one of a chain.
     pub(super) fn sign(
         &self,
-        index: u32,
-        prev: sync_protocol::RecordHash,
+        chain: &Membership,
         payload: Payload,
         turn: &Turn<'_>,
     ) -> Result<SignedRecord, Trouble> {
         let record = Record {
-            index,
-            prev,
+            index: chain.length(),
+            prev: chain.head(),
             signer: self.device(),
             claimed_ms: turn.now,
             payload,

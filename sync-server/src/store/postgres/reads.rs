@@ -7,7 +7,7 @@ use sync_protocol::{CentreId, ChainHash, Channel, InviteId, frame::ChannelPage};
 
 use crate::store::{
     CentreHeads, Pages, StoreError, StoredRecord, Wanted,
-    postgres::rows::{array, number, signed, small},
+    postgres::rows::{array, number, signed, small, stored_record},
 };
 
 pub(super) async fn membership(
@@ -24,14 +24,7 @@ pub(super) async fn membership(
     let rows = client
         .query(&select, &[&centre.as_bytes().as_slice()])
         .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(StoredRecord {
-                bytes: row.try_get(0)?,
-                received_ms: row.try_get(1)?,
-            })
-        })
-        .collect()
+    rows.iter().map(stored_record).collect()
 }
 
 pub(super) async fn records_from(

@@ -56,6 +56,14 @@ pub(super) async fn centres(client: &impl GenericClient) -> Result<Vec<CentreRow
         .collect()
 }
 
+/// A row of `record, received_ms`.
+pub(super) fn stored_record(row: &Row) -> Result<StoredRecord, StoreError> {
+    Ok(StoredRecord {
+        bytes: row.try_get(0)?,
+        received_ms: row.try_get(1)?,
+    })
+}
+
 pub(super) async fn records(
     client: &impl GenericClient,
     centre_key: i64,
@@ -66,14 +74,7 @@ pub(super) async fn records(
             &[&centre_key],
         )
         .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(StoredRecord {
-                bytes: row.try_get(0)?,
-                received_ms: row.try_get(1)?,
-            })
-        })
-        .collect()
+    rows.iter().map(stored_record).collect()
 }
 
 pub(super) async fn channels(
