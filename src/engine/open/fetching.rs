@@ -1,7 +1,9 @@
 //! Fetching from the relay: one signed request for all channels, one signed answer.
 
+use std::collections::BTreeSet;
+
 use sync_protocol::{
-    ErrorCode, Header, SignedRecord,
+    Channel, ErrorCode, Header, SignedRecord,
     frame::{
         ChannelPage,
         failure::Failure,
@@ -158,7 +160,8 @@ impl Open {
             self.conversation.failed(RelayTrouble::WrongRelay, turn);
             return;
         }
-        if !answer.pages.iter().all(|page| self.may_hold(page)) {
+        let readable = self.readable_channels();
+        if !answer.pages.iter().all(|page| may_hold(&readable, page)) {
             self.conversation.failed(RelayTrouble::NotARelay, turn);
             return;
         }
@@ -210,14 +213,6 @@ impl Open {
         let centre = self.centre();
         let key = self.keyring.keyring.device.signing_key();
         self.conversation.listen(centre, key, turn);
-    }
-
-    /// What is not for this person is not even stored: no office's ciphertext on a volunteer's tablet.
-    fn may_hold(&self, page: &ChannelPage) -> bool {
-        let strays = page.envelopes.iter().any(|(_, bytes)| {
-            Header::parse(bytes).is_ok_and(|header| header.channel != page.channel)
-        });
-        !strays && self.readable_channels().contains(&page.channel)
     }
 
     /// Written by somebody who had heard of more people than this tablet has: the records may have been appended
@@ -359,6 +354,15 @@ pub(crate) fn read_answer(answer: Result<Answer, NoAnswer>) -> Result<Vec<u8>, P
         Ok(failure) => Err(Problem::Failure(failure)),
         Err(_) => Err(Problem::Trouble(RelayTrouble::NotARelay)),
     }
+}
+
+/// What is not for this person is not even stored: no office's ciphertext on a volunteer's tablet.
+fn may_hold(readable: &BTreeSet<Channel>, page: &ChannelPage) -> bool {
+    let mut envelopes = page.envelopes.iter();
+    readable.contains(&page.channel)
+        && envelopes.all(|(_, bytes)| {
+            Header::parse(bytes).map_or(true, |header| header.channel == page.channel)
+        })
 }
 
 fn envelope_id(bytes: &[u8]) -> sync_protocol::EnvelopeId {
