@@ -18,6 +18,8 @@ pub mod centre;
 pub mod contact;
 /// A family's file and its neutral code.
 pub mod family;
+/// A map for few entries, in little code.
+pub mod few;
 /// Collecting and ordering in little code.
 pub mod gather;
 /// Sixteen opaque bytes per kind of thing.

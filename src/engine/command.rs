@@ -163,6 +163,8 @@ pub enum Command {
     // Sync
     /// Send and fetch now; answered when the attempt has ended.
     SendNow,
+    /// The relay that answers now is the centre's from now on: the one before is lost.
+    UseThisRelay,
 }
 
 /// A thing that can be recorded about a visit.

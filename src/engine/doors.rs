@@ -2,11 +2,9 @@
 //!
 //! It knows sealed keyrings; once one is open it hands over to [`Open`](crate::engine::open::Open).
 
-use std::collections::BTreeMap;
-
 use sync_protocol::DeviceId;
 
-use crate::domain::gather::Gather;
+use crate::domain::{few::Few, gather::Gather};
 use crate::engine::{
     command::{Command, CommandId},
     crypto::passphrase::Phrase,
@@ -57,7 +55,7 @@ enum State {
     /// They could not be.
     Unreadable(StorageTrouble),
     /// Zero or more people can unlock.
-    Waiting(BTreeMap<DeviceId, KeyringRow>),
+    Waiting(Few<DeviceId, KeyringRow>),
     /// A phrase is being turned into a key.
     Deriving(Box<Deriving>),
     /// A keyring is open and the store is being read.
@@ -162,7 +160,7 @@ impl Doors {
                 postcard::from_bytes(&row).ok()?,
             ))
         });
-        let people: BTreeMap<DeviceId, KeyringRow> = people.gather();
+        let people: Few<DeviceId, KeyringRow> = people.gather();
         if self.made_up {
             return self.enter_made_up(people, turn);
         }
@@ -171,13 +169,9 @@ impl Doors {
     }
 
     /// The demonstration store opens by itself: it holds nothing that needs protecting.
-    fn enter_made_up(
-        &mut self,
-        people: BTreeMap<DeviceId, KeyringRow>,
-        turn: &mut Turn<'_>,
-    ) -> Outcome {
+    fn enter_made_up(&mut self, people: Few<DeviceId, KeyringRow>, turn: &mut Turn<'_>) -> Outcome {
         let command = made_up::COMMAND;
-        let first = people.first_key_value().map(|(device, _)| *device);
+        let first = people.first().map(|(device, _)| *device);
         self.state = State::Waiting(people);
         if let Some(device) = first {
             self.unlock(command, device, made_up::PHRASE, turn);
@@ -226,7 +220,8 @@ impl Doors {
             | Command::Undo { .. }
             | Command::TypeEntry { .. }
             | Command::FinishEntry { .. }
-            | Command::SendNow) => return Outcome::Keep(id, command),
+            | Command::SendNow
+            | Command::UseThisRelay) => return Outcome::Keep(id, command),
         }
         Outcome::Stay
     }
@@ -256,7 +251,7 @@ fn wait_for_the_phrase(id: CommandId, command: Command, turn: &mut Turn<'_>) -> 
     Outcome::Keep(id, command)
 }
 
-fn tiles(people: &BTreeMap<DeviceId, KeyringRow>) -> Vec<TileView> {
+fn tiles(people: &Few<DeviceId, KeyringRow>) -> Vec<TileView> {
     let tiles = people.iter().map(|(device, row)| TileView {
         device: Id(*device.as_bytes()),
         initials: row.initials.clone(),

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use sync_protocol::{Channel, DeviceId, DocumentId, StreamId};
 
-use crate::domain::gather::Gather;
+use crate::domain::{few::Few, gather::Gather};
 use crate::{
     documents::{Document, DocumentKind},
     engine::{
@@ -77,7 +77,7 @@ pub(crate) struct Live {
 #[derive(Default)]
 pub(crate) struct Library {
     entries: BTreeMap<DocumentId, Entry>,
-    open: BTreeMap<DocumentId, Live>,
+    open: Few<DocumentId, Live>,
     uses: u64,
 }
 
@@ -167,7 +167,8 @@ impl Library {
             pending: Vec::new(),
             used,
         };
-        self.open.entry(id).insert_entry(live).into_mut()
+        self.open.remove(&id);
+        self.open.or_insert_with(id, || live)
     }
 
     /// Documents with changes that are in no envelope yet.

@@ -2,10 +2,11 @@
 //!
 //! It turns commands and answers into writes, requests and views. It must not know how those are performed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use sync_protocol::{CentreId, Channel, DeviceId, DocumentId, MemberId, Membership};
 
+use crate::domain::few::Few;
 use crate::engine::{
     command::{Command, CommandId, Screen},
     doors::OpenedKeyring,
@@ -15,7 +16,12 @@ use crate::engine::{
     open::{beginning::PendingChanges, people::PeopleDesk},
     replica::Drawn,
     storage::key::{Key, Range, Table},
-    sync::{conversation::Conversation, logbook::Logbook, outbox::Outbox},
+    sync::{
+        conversation::Conversation,
+        logbook::Logbook,
+        outbox::Outbox,
+        restoring::{Again, Restoring},
+    },
     turn::Turn,
     view::{Done, StorageTrouble, Trouble},
     wire::Id,
@@ -45,6 +51,8 @@ pub(crate) mod people;
 mod planning;
 /// Opening documents from the log.
 mod reading;
+/// Bringing a relay's log back.
+pub(crate) mod restoring;
 /// What is shown.
 mod showing;
 /// Making documents, changes and envelopes.
@@ -63,6 +71,7 @@ pub(crate) struct Open {
     pub(crate) library: Library,
     pub(crate) outbox: Outbox,
     pub(crate) conversation: Conversation,
+    pub(crate) restoring: Restoring,
     pub(crate) people: PeopleDesk,
     /// What this tablet is called.
     pub(crate) tablet: String,
@@ -77,30 +86,17 @@ pub(crate) struct Open {
     pub(crate) storage_trouble: Option<StorageTrouble>,
     pub(crate) set_aside: Vec<(String, String)>,
     pub(crate) generation: u32,
-    acknowledging: BTreeMap<u32, Vec<(CommandId, Done)>>,
-    reads: BTreeMap<RequestId, ReadFor>,
+    pub(crate) under_way: UnderWay,
+}
+
+/// What has been asked for and not answered, and what is due; nothing of it outlives a lock.
+#[derive(Default)]
+pub(crate) struct UnderWay {
+    acknowledging: Few<u32, Vec<(CommandId, Done)>>,
+    reads: Few<RequestId, ReadFor>,
     waiting: Vec<WaitingCommand>,
     seal_at: Option<i64>,
     attest: BTreeSet<Channel>,
-}
-
-/// What an unlocked replica is made of.
-pub(crate) struct Parts {
-    pub(crate) keyring: OpenedKeyring,
-    pub(crate) pending: PendingChanges,
-    pub(crate) membership: Membership,
-    pub(crate) logbook: Logbook,
-    pub(crate) library: Library,
-    pub(crate) outbox: Outbox,
-    pub(crate) conversation: Conversation,
-    pub(crate) people: PeopleDesk,
-    pub(crate) tablet: String,
-    pub(crate) made_up: bool,
-    pub(crate) ready: bool,
-    pub(crate) actor: [u8; 24],
-    pub(crate) screen: Screen,
-    pub(crate) set_aside: Vec<(String, String)>,
-    pub(crate) generation: u32,
 }
 
 /// What rows were asked for.
@@ -109,6 +105,22 @@ enum ReadFor {
     Documents(Vec<(Channel, DocumentId)>),
     /// To see what is still in the outbox, of what was in it before this key when storage was asked.
     OutboxKeys(Key),
+    /// To send the chain.
+    Chain,
+    /// To find what the relay lacks.
+    LogKeys,
+    /// To send these envelopes again.
+    Again(Vec<Again>),
+}
+
+impl ReadFor {
+    /// The documents that are being read.
+    fn documents(&self) -> &[(Channel, DocumentId)] {
+        match self {
+            Self::Documents(documents) => documents,
+            Self::OutboxKeys(_) | Self::Chain | Self::LogKeys | Self::Again(_) => &[],
+        }
+    }
 }
 
 /// A command that needs documents which are being opened.
@@ -131,51 +143,6 @@ pub(crate) enum Next {
 }
 
 impl Open {
-    /// A replica of these parts, with nothing under way.
-    pub(crate) fn new(parts: Parts) -> Self {
-        let Parts {
-            keyring,
-            pending,
-            membership,
-            logbook,
-            library,
-            outbox,
-            conversation,
-            people,
-            tablet,
-            made_up,
-            ready,
-            actor,
-            screen,
-            set_aside,
-            generation,
-        } = parts;
-        Self {
-            keyring,
-            pending,
-            membership,
-            logbook,
-            library,
-            outbox,
-            conversation,
-            people,
-            tablet,
-            made_up,
-            ready,
-            actor,
-            screen,
-            details: None,
-            storage_trouble: None,
-            set_aside,
-            generation,
-            acknowledging: BTreeMap::new(),
-            reads: BTreeMap::new(),
-            waiting: Vec::new(),
-            seal_at: None,
-            attest: BTreeSet::new(),
-        }
-    }
-
     /// Handles one event.
     pub(crate) fn handle(&mut self, event: Event, turn: &mut Turn<'_>) -> Next {
         match event {
@@ -199,7 +166,9 @@ impl Open {
             }
             Event::RowsRead(id, rows) => self.rows_read(id, rows, turn),
             Event::ReadFailed(id, trouble) => {
-                self.reads.remove(&id);
+                self.under_way.reads.remove(&id);
+                self.conversation.chain_has_come();
+                self.restoring.busy = false;
                 self.storage_trouble = Some(trouble);
             }
             Event::Answered(id, answer) => return self.answered(id, answer, turn),
@@ -223,7 +192,7 @@ impl Open {
         self.want(&wanted, turn);
         self.keep_initials(turn);
         let due = [
-            self.seal_at,
+            self.under_way.seal_at,
             self.conversation.next_attempt(),
             self.people.next_look(),
         ];
@@ -272,9 +241,9 @@ impl Open {
     pub(crate) fn finish(&mut self, command: CommandId, done: Done, turn: &mut Turn<'_>) {
         match turn.commit(self.generation) {
             Some(batch) => self
+                .under_way
                 .acknowledging
-                .entry(batch)
-                .or_default()
+                .or_default(batch)
                 .push((command, done)),
             None => turn.reply(command, Ok(done)),
         }
@@ -282,7 +251,12 @@ impl Open {
 
     fn committed(&mut self, batch: u32, turn: &mut Turn<'_>) {
         self.storage_trouble = None;
-        for (command, done) in self.acknowledging.remove(&batch).unwrap_or_default() {
+        for (command, done) in self
+            .under_way
+            .acknowledging
+            .remove(&batch)
+            .unwrap_or_default()
+        {
             turn.reply(command, Ok(done));
         }
         self.push(turn);
@@ -290,7 +264,7 @@ impl Open {
 
     fn commit_failed(&mut self, trouble: StorageTrouble, turn: &mut Turn<'_>) {
         self.storage_trouble = Some(trouble);
-        for (command, _) in core::mem::take(&mut self.acknowledging)
+        for (command, _) in core::mem::take(&mut self.under_way.acknowledging)
             .into_values()
             .flatten()
         {
@@ -299,8 +273,14 @@ impl Open {
     }
 
     fn rows_read(&mut self, id: RequestId, mut rows: Vec<Rows>, turn: &mut Turn<'_>) {
-        match self.reads.remove(&id) {
+        match self.under_way.reads.remove(&id) {
             Some(ReadFor::Documents(documents)) => self.documents_read(&documents, rows, turn),
+            Some(ReadFor::Chain) => {
+                self.conversation.chain_has_come();
+                self.send_records(rows.pop().unwrap_or_default(), 0, turn);
+            }
+            Some(ReadFor::LogKeys) => self.log_keys_read(rows, turn),
+            Some(ReadFor::Again(asked)) => self.again_read(asked, rows, turn),
             Some(ReadFor::OutboxKeys(end)) => {
                 self.outbox.keep_only(&rows.pop().unwrap_or_default(), &end);
                 self.answer_send_now(turn);
@@ -314,12 +294,13 @@ impl Open {
         self.leave_conflicting_runs(turn);
         self.hear_drain_trouble(drained, turn);
         let id = turn.read(vec![(Table::Outbox, Range::All, Part::Keys)]);
-        self.reads
+        self.under_way
+            .reads
             .insert(id, ReadFor::OutboxKeys(self.outbox.end()));
     }
 
     fn time_passed(&mut self, turn: &mut Turn<'_>) {
-        if self.seal_at.is_some_and(|at| at <= turn.now) {
+        if self.under_way.seal_at.is_some_and(|at| at <= turn.now) {
             self.seal_everything(turn);
         }
         if self

@@ -8,3 +8,5 @@ pub(crate) mod conversation;
 pub(crate) mod logbook;
 /// What waits to be sent.
 pub(crate) mod outbox;
+/// What the relay has lost.
+pub(crate) mod restoring;

@@ -124,8 +124,12 @@ pub enum RelayTrouble {
     WrongRelay,
     /// The relay refuses this tablet.
     Refused,
-    /// The relay does not have this centre, or only an old copy of it.
+    /// The relay does not have this centre, and does not take it.
     UnknownCentre,
+    /// What the relay answers does not fit what it said before.
+    Contradicts,
+    /// The relay's list of people goes on differently from this tablet's.
+    OtherHistory,
     /// The relay has a fault of its own.
     ServerError,
 }
@@ -215,6 +219,8 @@ pub struct MeView {
 pub struct SyncView {
     /// Changes saved on this tablet that the relay has not acknowledged.
     pub unsent: u32,
+    /// Of those, the ones that the relay had and has lost: it was restored from an old copy, or replaced.
+    pub again: u32,
     /// Of those, the ones the relay refused; they need a person.
     pub refused: u32,
     /// An attempt is under way.

@@ -55,13 +55,19 @@ pub fn relay(trouble: RelayTrouble) -> &'static str {
             "something else answered, most likely a Wi-Fi log-in page. Open any web page, log in to the Wi-Fi, then try again."
         }
         RelayTrouble::WrongRelay => {
-            "this is not the relay this tablet knows. Do not go on; ring your co-ordinator."
+            "another relay answers at this address than the one this tablet knows. Everything is kept here. If your relay was replaced, a co-ordinator says so on this page of their own tablet; if nobody replaced it, ring them."
         }
         RelayTrouble::Refused => {
             "the relay does not accept this tablet any more. Everything is kept here; ring your co-ordinator."
         }
         RelayTrouble::UnknownCentre => {
-            "the relay does not know your centre, or has only an old copy of it. Everything is kept here; ring your co-ordinator."
+            "the relay does not know your centre. Everything is kept here; ring your co-ordinator."
+        }
+        RelayTrouble::Contradicts => {
+            "the relay's answers do not fit together. Everything is kept here, and is compared with the relay again by itself. If this stays, ring whoever looks after your relay."
+        }
+        RelayTrouble::OtherHistory => {
+            "the relay's list of people goes on differently from this tablet's. Everything is kept here. Change nothing about people and tablets; ring whoever looks after your relay."
         }
         RelayTrouble::ServerError => {
             "the relay has a fault of its own. It is tried again by itself."

@@ -10,6 +10,13 @@ use crate::clock::Clock;
 /// Enough for a slow line; too short to hold thousands of connections open for nothing.
 const HEADER_TIME: Duration = Duration::from_secs(30);
 const BODY_TIME: Duration = Duration::from_secs(15);
+/// A tablet that went out of reach is not waited for longer than this.
+const WRITE_TIME: Duration = Duration::from_secs(30);
+/// Ten thousand that listen, and as many that ask.
+const MAX_CONNECTIONS: usize = 20_000;
+const MAX_LIVE: usize = 12_000;
+/// Thirty-two pushes of the largest kind, or sixteen thousand small ones.
+const PUSH_MEMORY: usize = 256 * 1024 * 1024;
 
 /// The relay of Neutral Ground: keeps and hands on sealed envelopes that it cannot read.
 #[derive(Debug, Parser)]
@@ -101,6 +108,22 @@ pub struct ServeArgs {
     /// Envelopes that one device may push at once, after a time offline
     #[arg(long, env = "NEUTRAL_GROUND_DEVICE_BURST", default_value_t = 20_000)]
     pub device_burst: u32,
+    /// Connections at once; one more is told to come back later
+    #[arg(long, env = "NEUTRAL_GROUND_MAX_CONNECTIONS", default_value_t = MAX_CONNECTIONS)]
+    pub max_connections: usize,
+    /// Connections at once from one address; 0 is no limit, since behind a proxy all come from the proxy's
+    #[arg(
+        long,
+        env = "NEUTRAL_GROUND_MAX_CONNECTIONS_PER_ADDRESS",
+        default_value_t = 0
+    )]
+    pub max_connections_per_address: usize,
+    /// Devices that may listen for news at once; others look by themselves every minute
+    #[arg(long, env = "NEUTRAL_GROUND_MAX_LIVE", default_value_t = MAX_LIVE)]
+    pub max_live: usize,
+    /// Megabytes of pushes in memory at once, those that wait for the store included
+    #[arg(long, env = "NEUTRAL_GROUND_PUSH_MEMORY_MB", default_value_t = PUSH_MEMORY / (1024 * 1024))]
+    pub push_memory_mb: usize,
     /// How the log on stderr is written
     #[arg(long, env = "NEUTRAL_GROUND_LOG", default_value = "text")]
     pub log: LogFormat,
@@ -194,6 +217,17 @@ pub struct Config {
     pub device_rate: u32,
     /// Envelopes that one device may push at once.
     pub device_burst: u32,
+    /// Connections at once.
+    pub max_connections: usize,
+    /// Connections at once from one address; 0 is no limit.
+    pub max_connections_per_address: usize,
+    /// Devices that may listen at once.
+    pub max_live: usize,
+    /// Bytes of pushes that may be in memory at once. Other calls have room of their own, so that a flood of pushes
+    /// stands in nobody's way who revokes, joins or reads.
+    pub push_memory: usize,
+    /// Time that an answer may wait for its client to read on.
+    pub write_time: Duration,
     /// Time for the head of a request to arrive, which is also how long an idle connection stays.
     pub header_time: Duration,
     /// Time between two parts of a request's body.
@@ -212,6 +246,11 @@ impl Config {
             max_centres: 1000,
             device_rate: 500,
             device_burst: 20_000,
+            max_connections: MAX_CONNECTIONS,
+            max_connections_per_address: 0,
+            max_live: MAX_LIVE,
+            push_memory: PUSH_MEMORY,
+            write_time: WRITE_TIME,
             header_time: HEADER_TIME,
             body_time: BODY_TIME,
             clock: Clock::system(),
@@ -228,6 +267,11 @@ impl From<&ServeArgs> for Config {
             max_centres: args.max_centres,
             device_rate: args.device_rate,
             device_burst: args.device_burst,
+            max_connections: args.max_connections,
+            max_connections_per_address: args.max_connections_per_address,
+            max_live: args.max_live,
+            push_memory: args.push_memory_mb.saturating_mul(1024 * 1024),
+            write_time: WRITE_TIME,
             header_time: HEADER_TIME,
             body_time: BODY_TIME,
             clock: Clock::system(),

@@ -15,6 +15,9 @@ use crate::store::StoreError;
 /// The media type of every body of the relay's calls.
 pub const OCTETS: HeaderValue = HeaderValue::from_static("application/octet-stream");
 
+/// Seconds after which whoever was sent away may come again.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
+
 /// Why a whole request is refused.
 #[derive(Debug)]
 pub enum RelayError {
@@ -68,7 +71,11 @@ impl IntoResponse for RelayError {
             (header::CONTENT_TYPE, OCTETS),
             (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         ];
-        (status, headers, failure.encode()).into_response()
+        let later = matches!(failure.code, ErrorCode::Unavailable | ErrorCode::SlowDown);
+        let later = later.then_some([(header::RETRY_AFTER, RETRY_AFTER)]);
+        let mut response = (status, headers, failure.encode()).into_response();
+        response.headers_mut().extend(later.into_iter().flatten());
+        response
     }
 }
 

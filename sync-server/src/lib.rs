@@ -14,12 +14,16 @@ pub mod assets;
 pub mod clock;
 /// Flags and environment.
 pub mod config;
+/// How much there may be at once.
+mod crowd;
 /// Refusals as HTTP answers.
 pub mod error;
 /// Pokes to devices that listen.
 pub mod live;
 /// Counts, and nothing but counts.
 pub mod metrics;
+/// Connections whose other end must keep reading.
+mod patience;
 /// What each call does.
 pub mod relay;
 /// The route table and what surrounds every answer.

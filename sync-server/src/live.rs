@@ -15,7 +15,10 @@ use sync_protocol::{
     },
 };
 use tokio::{
-    sync::broadcast::{self, error::RecvError},
+    sync::{
+        OwnedSemaphorePermit, Semaphore,
+        broadcast::{self, error::RecvError},
+    },
     time::{Instant, interval_at, timeout},
 };
 
@@ -27,6 +30,8 @@ use crate::{
 
 /// Pokes that one listener may be behind.
 const BEHIND: usize = 256;
+/// Connections of one device that may listen at once.
+const EACH: usize = 8;
 /// Time for the hello to come.
 const HELLO_TIME: Duration = Duration::from_secs(10);
 /// Time between two pings; a listener who answered none of two is gone.
@@ -36,9 +41,10 @@ const CLOSE_AWAY: u16 = 1001;
 const CLOSE_LATER: u16 = 1013;
 
 /// Who listens, centre by centre.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Hub {
     centres: Mutex<BTreeMap<CentreId, Listened>>,
+    seats: Arc<Semaphore>,
 }
 
 /// A centre where somebody listens, and what they were told.
@@ -48,6 +54,8 @@ struct Listened {
     length: u32,
     messages: u64,
     channels: BTreeMap<Channel, u64>,
+    /// Connections of each device.
+    devices: BTreeMap<DeviceId, usize>,
 }
 
 impl Listened {
@@ -57,6 +65,7 @@ impl Listened {
             length: 0,
             messages: 0,
             channels: BTreeMap::new(),
+            devices: BTreeMap::new(),
         }
     }
 
@@ -74,6 +83,42 @@ impl Listened {
 }
 
 impl Hub {
+    /// Room for so many who listen.
+    pub(crate) fn new(most: usize) -> Self {
+        Self {
+            centres: Mutex::default(),
+            seats: Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS))),
+        }
+    }
+
+    /// A seat for one more, if there is one; it is free again when this is dropped.
+    pub(crate) fn seat(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.seats).try_acquire_owned().ok()
+    }
+
+    /// Whether one more of this device's connections may listen. A tablet has one; a tab that was closed a moment
+    /// ago may leave another.
+    fn may_listen(&self, centre: CentreId, device: DeviceId) -> bool {
+        let mut centres = self.lock();
+        let listened = centres.entry(centre).or_insert_with(Listened::new);
+        let here = listened.devices.entry(device).or_default();
+        *here += 1;
+        *here <= EACH
+    }
+
+    fn left(&self, centre: CentreId, device: DeviceId) {
+        let mut centres = self.lock();
+        let Some(listened) = centres.get_mut(&centre) else {
+            return;
+        };
+        if let Some(here) = listened.devices.get_mut(&device) {
+            *here -= 1;
+            if *here == 0 {
+                listened.devices.remove(&device);
+            }
+        }
+    }
+
     /// Pokes everyone of a centre who listens.
     pub(crate) fn poke(&self, centre: CentreId, poke: Poke) {
         if let Some(listened) = self.lock().get_mut(&centre) {
@@ -144,7 +189,13 @@ pub(crate) async fn serve(relay: Arc<Relay>, centre: CentreId, path: String, soc
         Ok(device) => {
             relay.metrics.listening();
             let pokes = relay.hub.listen(centre);
-            let code = pass_on(&relay, centre, device, pokes, &mut socket).await;
+            let code = if relay.hub.may_listen(centre, device) {
+                pass_on(&relay, centre, device, pokes, &mut socket).await
+            } else {
+                drop(pokes);
+                Some(CLOSE_LATER)
+            };
+            relay.hub.left(centre, device);
             relay.hub.forget(centre);
             relay.metrics.left();
             code

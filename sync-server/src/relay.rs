@@ -85,7 +85,7 @@ impl Relay {
             clock: config.clock.clone(),
             centres: RwLock::default(),
             rates: rate::Rates::new(config.device_rate, config.device_burst),
-            hub: Hub::default(),
+            hub: Hub::new(config.max_live),
             metrics: Metrics::default(),
             stop,
         }

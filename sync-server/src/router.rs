@@ -24,6 +24,8 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::{
     assets::{self, App},
+    config::Config,
+    crowd::Room,
     error::{OCTETS, RelayError},
     live,
     relay::Relay,
@@ -31,6 +33,8 @@ use crate::{
 
 /// Time for a whole request; a full push over a slow line fits.
 const REQUEST_TIME: Duration = Duration::from_mins(2);
+/// Bytes of bodies in memory at once for each of the other calls.
+const CALL_MEMORY: usize = 64 * 1024 * 1024;
 /// A hello is far smaller.
 const LIVE_MESSAGE: usize = 1024;
 
@@ -73,18 +77,26 @@ type Body = Result<Bytes, BytesRejection>;
 type Answered = Result<Response, RelayError>;
 
 /// The app and the relay's calls.
-pub(crate) fn public(relay: Arc<Relay>, app: Arc<App>, body_time: Duration) -> Router {
+pub(crate) fn public(relay: Arc<Relay>, app: Arc<App>, config: &Config) -> Router {
+    let pushes = Room::new(config.push_memory);
+    let [pulls, records, messages] = [(); 3].map(|()| Room::new(CALL_MEMORY));
     let calls = Router::new()
-        .route("/v1/{centre}/push", limited(post(push), MAX_PUSH_BODY))
-        .route("/v1/{centre}/pull", limited(post(pull), MAX_PULL_BODY))
+        .route(
+            "/v1/{centre}/push",
+            limited(post(push), MAX_PUSH_BODY, pushes),
+        )
+        .route(
+            "/v1/{centre}/pull",
+            limited(post(pull), MAX_PULL_BODY, pulls),
+        )
         .route(
             "/v1/{centre}/membership",
-            limited(post(membership), MAX_MEMBERSHIP_BODY),
+            limited(post(membership), MAX_MEMBERSHIP_BODY, records),
         )
         .route("/v1/{centre}/live", get(listen))
         .route(
             "/v1/mailbox/{invite}",
-            limited(post(mailbox), MAX_MAILBOX_BODY),
+            limited(post(mailbox), MAX_MAILBOX_BODY, messages),
         )
         .route("/healthz", get(healthz))
         .method_not_allowed_fallback(wrong_method)
@@ -92,28 +104,52 @@ pub(crate) fn public(relay: Arc<Relay>, app: Arc<App>, body_time: Duration) -> R
     calls
         .with_state(relay)
         .fallback(move |request| serve_app(app, request))
-        .layer(RequestBodyTimeoutLayer::new(body_time))
+        .layer(RequestBodyTimeoutLayer::new(config.body_time))
         .layer(middleware::from_fn(in_time))
         .layer(middleware::map_response(secured))
         .layer(middleware::from_fn(logged))
 }
 
 /// A call whose body has a limit: by its stated length before a byte is read, and while it is read.
-fn limited(call: MethodRouter<Arc<Relay>>, limit: usize) -> MethodRouter<Arc<Relay>> {
-    let within = move |request: Request, next: Next| async move {
-        let stated = request.headers().get(header::CONTENT_LENGTH);
-        let stated = stated.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-        if stated.is_some_and(|stated| stated > limit as u64) {
-            return RelayError::Code(ErrorCode::TooLarge).into_response();
+///
+/// There must be room for it besides the other bodies of this call, until it is answered.
+fn limited(call: MethodRouter<Arc<Relay>>, limit: usize, room: Room) -> MethodRouter<Arc<Relay>> {
+    let within = move |request: Request, next: Next| {
+        let room = room.clone();
+        async move {
+            let stated = request.headers().get(header::CONTENT_LENGTH);
+            let stated = stated.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+            if stated.is_some_and(|stated| stated > limit as u64) {
+                return RelayError::Code(ErrorCode::TooLarge).into_response();
+            }
+            let Some(taken) = room.take() else {
+                return RelayError::Code(ErrorCode::Unavailable).into_response();
+            };
+            let counted = request.map(|body| taken.count(body));
+            let response = next.run(counted).await;
+            if taken.was_full() {
+                return RelayError::Code(ErrorCode::Unavailable).into_response();
+            }
+            response
         }
-        next.run(request).await
     };
     call.layer(DefaultBodyLimit::max(limit))
         .layer(middleware::from_fn(within))
 }
 
-async fn push(State(relay): State<Arc<Relay>>, Path(centre): Path<String>, body: Body) -> Answered {
-    octets(relay.push(centre_id(&centre)?, &body?).await?)
+async fn push(
+    State(relay): State<Arc<Relay>>,
+    Path(centre): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Body,
+) -> Answered {
+    let authorization = authorization(&headers)?;
+    octets(
+        relay
+            .push(centre_id(&centre)?, uri.path(), &body?, authorization)
+            .await?,
+    )
 }
 
 async fn pull(
@@ -156,11 +192,15 @@ async fn listen(
 ) -> Answered {
     let centre = centre_id(&centre)?;
     relay.centre(centre).await?;
+    let seat = relay.hub.seat().ok_or(ErrorCode::Unavailable)?;
     let path = uri.path().to_owned();
     Ok(upgrade
         .max_message_size(LIVE_MESSAGE)
         .max_frame_size(LIVE_MESSAGE)
-        .on_upgrade(move |socket| live::serve(relay, centre, path, socket)))
+        .on_upgrade(async move |socket| {
+            live::serve(relay, centre, path, socket).await;
+            drop(seat);
+        }))
 }
 
 async fn healthz(State(relay): State<Arc<Relay>>) -> Result<&'static str, RelayError> {

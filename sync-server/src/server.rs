@@ -17,7 +17,9 @@ use tokio::{
 use crate::{
     assets::App,
     config::Config,
+    crowd::Crowd,
     metrics,
+    patience::Patient,
     relay::{Relay, Stop},
     router,
     store::{self, StoreError},
@@ -29,6 +31,12 @@ const STOP_TIME: Duration = Duration::from_secs(10);
 const PURGE_TIME: Duration = Duration::from_mins(5);
 /// Bytes of a request's head; none of ours needs more than a tenth of it.
 const HEAD_LIMIT: usize = 16 * 1024;
+
+/// Connections for metrics.
+const OPERATORS: usize = 16;
+/// The answer to one connection too many.
+const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\ncontent-length: 0\r\n\
+    connection: close\r\n\r\n";
 
 /// Where the relay listens.
 #[derive(Debug)]
@@ -92,13 +100,17 @@ pub async fn serve_and_tell(
     let (stopping, stopped) = watch::channel(false);
     let stop_word = Stop::new(stopped);
     let relay = Arc::new(Relay::new(store, &config, stop_word.clone()));
-    let public = router::public(Arc::clone(&relay), Arc::new(app), config.body_time);
-    let header_time = config.header_time;
+    let public = router::public(Arc::clone(&relay), Arc::new(app), &config);
+    let manners = Manners {
+        crowd: Crowd::new(config.max_connections, config.max_connections_per_address),
+        header_time: config.header_time,
+        write_time: config.write_time,
+    };
     let mut tasks = vec![
         tokio::spawn(accept(
             listeners.public,
             public,
-            header_time,
+            manners.clone(),
             stop_word.clone(),
         )),
         tokio::spawn(purge(Arc::clone(&relay), stop_word.clone())),
@@ -106,12 +118,11 @@ pub async fn serve_and_tell(
     ];
     if let Some(listener) = listeners.metrics {
         let routes = metrics::router(Arc::clone(&relay));
-        tasks.push(tokio::spawn(accept(
-            listener,
-            routes,
-            header_time,
-            stop_word,
-        )));
+        let manners = Manners {
+            crowd: Crowd::new(OPERATORS, 0),
+            ..manners
+        };
+        tasks.push(tokio::spawn(accept(listener, routes, manners, stop_word)));
     }
     tracing::info!(app = app_source(&config), "relay ready");
     ready();
@@ -133,7 +144,15 @@ const fn app_source(config: &Config) -> &'static str {
     }
 }
 
-async fn accept(listener: TcpListener, routes: Router, header_time: Duration, mut stop: Stop) {
+/// What is asked of a connection.
+#[derive(Clone, Debug)]
+struct Manners {
+    crowd: Crowd,
+    header_time: Duration,
+    write_time: Duration,
+}
+
+async fn accept(listener: TcpListener, routes: Router, manners: Manners, mut stop: Stop) {
     // Every connection holds a sender, so the receiver ends when the last of them does.
     let (alive, mut all_ended) = mpsc::channel::<()>(1);
     loop {
@@ -142,11 +161,16 @@ async fn accept(listener: TcpListener, routes: Router, header_time: Duration, mu
             () = stop.told() => break,
         };
         match accepted {
-            Ok((stream, _)) => {
+            Ok((stream, address)) => {
+                let Some(place) = manners.crowd.let_in(address.ip()) else {
+                    turn_away(&stream);
+                    continue;
+                };
                 let (routes, stop, alive) = (routes.clone(), stop.clone(), alive.clone());
+                let manners = manners.clone();
                 tokio::spawn(async move {
-                    converse(stream, routes, header_time, stop).await;
-                    drop(alive);
+                    converse(stream, routes, &manners, stop).await;
+                    drop((place, alive));
                 });
             }
             Err(error) => {
@@ -163,12 +187,18 @@ async fn accept(listener: TcpListener, routes: Router, header_time: Duration, mu
     }
 }
 
+/// Says in passing that it is full: whoever is too many gets no task and no memory.
+fn turn_away(stream: &TcpStream) {
+    let _deaf = stream.try_write(FULL);
+}
+
 /// Serves one connection; when the relay is to stop, the request that runs is its last.
-async fn converse(stream: TcpStream, routes: Router, header_time: Duration, mut stop: Stop) {
+async fn converse(stream: TcpStream, routes: Router, manners: &Manners, mut stop: Stop) {
     let _slower_without = stream.set_nodelay(true);
+    let stream = Patient::new(stream, manners.write_time);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(header_time)
+        .header_read_timeout(manners.header_time)
         .max_buf_size(HEAD_LIMIT)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(routes))
         .with_upgrades();

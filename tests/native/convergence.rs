@@ -187,9 +187,10 @@ impl Postman {
                     (self.seq.get(), bytes)
                 });
                 let envelopes: Vec<(u64, Vec<u8>)> = numbered.collect();
+                // More than he hands over, so nobody holds his order against him.
                 ChannelPage {
                     channel,
-                    head_seq: self.seq.get(),
+                    head_seq: self.seq.get() + 1,
                     head_chain: ChainHash::START,
                     envelopes,
                 }

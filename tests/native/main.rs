@@ -14,6 +14,7 @@ mod centre;
 mod convergence;
 mod main_job;
 mod relay_process;
+mod restored_relay;
 mod simulator;
 mod storage;
 mod support;

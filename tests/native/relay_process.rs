@@ -8,7 +8,7 @@ use crate::tablet::Reach;
 
 /// A running relay; stops when dropped.
 pub(crate) struct Relay {
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     folder: PathBuf,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -17,8 +17,26 @@ pub(crate) struct Relay {
 impl Relay {
     /// Starts a relay with an empty store and a clock that stands at `now`, and waits until it answers.
     pub(crate) fn start(name: &str, now: i64) -> Self {
-        let folder = std::env::temp_dir().join(format!("ng-native-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
+        Self::over(folder_of(name), now)
+    }
+
+    /// Keeps a backup of this relay's store as it is now, for [`Relay::restored`].
+    pub(crate) fn back_up(&self, name: &str) -> PathBuf {
+        let folder = folder_of(name);
+        sync_server::store::sqlite::backup(
+            &self.folder.join("relay.sqlite"),
+            &folder.join("relay.sqlite"),
+        )
+        .unwrap();
+        folder
+    }
+
+    /// Starts a relay over a backup.
+    pub(crate) fn restored(backup: PathBuf, now: i64) -> Self {
+        Self::over(backup, now)
+    }
+
+    fn over(folder: PathBuf, now: i64) -> Self {
         let (stop, stopped) = oneshot::channel();
         let (ready, is_ready) = std::sync::mpsc::channel();
         let mut config = sync_server::Config::new(folder.join("relay.sqlite"));
@@ -57,6 +75,12 @@ impl Relay {
         }
         bytes
     }
+}
+
+fn folder_of(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("ng-native-{}-{name}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
 }
 
 impl Reach for Relay {

@@ -176,8 +176,8 @@ fn a_relay_that_keeps_a_doubled_push_twice_is_noticed() {
 }
 
 #[test]
-fn a_relay_that_skips_envelopes_is_noticed() {
-    is_noticed("I2", |plan| Plan {
+fn a_relay_that_skips_envelopes_is_noticed_by_the_tablets_themselves() {
+    is_noticed("panic", |plan| Plan {
         relay_fault: Some(RelayFault::Skips(9)),
         ..plan
     });

@@ -3,9 +3,10 @@
 //! The same fact recorded on two tablets is one fact with two witnesses (OFF-2). An event that was
 //! undone or put right stops counting and stays in the history.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{AttendanceEvent, EventKind, Fact};
+use crate::domain::few::Few;
 use crate::domain::gather::{Gather, put_in_order};
 use crate::domain::{
     ids::EventId,
@@ -50,24 +51,24 @@ pub struct Presence {
 /// What is known about one visit.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct VisitDay {
-    facts: BTreeMap<Fact, WitnessedFact>,
+    facts: Few<Fact, WitnessedFact>,
     history: Vec<AttendanceEvent>,
 }
 
 impl VisitDay {
     /// Works out what the events say; any order and any repetition give the same.
     pub fn merge(events: impl IntoIterator<Item = AttendanceEvent>) -> Self {
-        let by_id: BTreeMap<EventId, AttendanceEvent> =
+        let by_id: Few<EventId, AttendanceEvent> =
             events.into_iter().map(|event| (event.id, event)).gather();
         let dropped = dropped(&by_id);
         let mut history: Vec<AttendanceEvent> = by_id.into_values().collect();
         put_in_order(&mut history, |a, b| {
             (a.occurred_at, a.recorded_at, a.id).cmp(&(b.occurred_at, b.recorded_at, b.id))
         });
-        let mut grouped: BTreeMap<Fact, Vec<AttendanceEvent>> = BTreeMap::new();
+        let mut grouped: Few<Fact, Vec<AttendanceEvent>> = Few::default();
         for event in history.iter().filter(|event| !dropped.contains(&event.id)) {
             if let Some(fact) = event.kind.fact() {
-                grouped.entry(fact).or_default().push(event.clone());
+                grouped.or_default(fact).push(event.clone());
             }
         }
         let facts = grouped
@@ -176,7 +177,7 @@ impl VisitDay {
 }
 
 /// Events that no longer count: undone, or put right by an event that was not itself undone.
-fn dropped(events: &BTreeMap<EventId, AttendanceEvent>) -> BTreeSet<EventId> {
+fn dropped(events: &Few<EventId, AttendanceEvent>) -> BTreeSet<EventId> {
     let undone: BTreeSet<EventId> = events
         .values()
         .filter_map(|event| match &event.kind {

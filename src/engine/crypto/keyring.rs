@@ -11,8 +11,6 @@
 mod body;
 mod wrap;
 
-use std::collections::BTreeMap;
-
 use rand_core::CryptoRng;
 use sync_protocol::{CentreId, MemberId, Scope};
 
@@ -23,6 +21,7 @@ use super::{
     key::{EpochKey, KeyringKey, LocalKey},
     random,
 };
+use crate::domain::few::Few;
 
 pub use wrap::KeyringWrap;
 
@@ -37,7 +36,7 @@ pub struct Keyring {
     pub device: DeviceSecrets,
     /// Seals this member's rows on this tablet.
     pub local: LocalKey,
-    epochs: BTreeMap<(Scope, u32), EpochKey>,
+    epochs: Few<(Scope, u32), EpochKey>,
 }
 
 /// Whether the device was let in yet.
@@ -101,7 +100,7 @@ impl Keyring {
             standing,
             device,
             local,
-            epochs: BTreeMap::new(),
+            epochs: Few::default(),
         }
     }
 
@@ -126,8 +125,8 @@ impl Keyring {
     /// The latest epoch of a scope that the device can read.
     pub fn latest_epoch(&self, scope: Scope) -> Option<(u32, &EpochKey)> {
         self.epochs
-            .range((scope, 0)..=(scope, u32::MAX))
-            .next_back()
+            .iter()
+            .rfind(|((of, _), _)| *of == scope)
             .map(|((_, epoch), key)| (*epoch, key))
     }
 

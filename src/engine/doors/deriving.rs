@@ -3,11 +3,11 @@
 //! It knows phrases before they are derived and wraps after; the derivation itself is an effect.
 
 use super::{Doors, KeyringRow, OpenedKeyring, Outcome, State, applying::Applying};
-use std::collections::BTreeMap;
 
 use sync_protocol::DeviceId;
 use zeroize::Zeroizing;
 
+use crate::domain::few::Few;
 use crate::engine::{
     command::CommandId,
     crypto::{
@@ -29,7 +29,7 @@ pub(super) struct Deriving {
     purpose: Purpose,
     params: KdfParams,
     salt: UnlockSalt,
-    pub(super) people: BTreeMap<DeviceId, KeyringRow>,
+    pub(super) people: Few<DeviceId, KeyringRow>,
 }
 
 pub(super) enum Purpose {
@@ -150,7 +150,7 @@ impl Doors {
         let people = if let State::Waiting(people) = &mut self.state {
             core::mem::take(people)
         } else {
-            BTreeMap::new()
+            Few::default()
         };
         let request = turn.request();
         let phrase = Zeroizing::new(phrase.expose().to_owned());
@@ -173,7 +173,7 @@ impl Doors {
 
     pub(super) fn derived(&mut self, key: &Zeroizing<[u8; 32]>, turn: &mut Turn<'_>) -> Outcome {
         let State::Deriving(deriving) =
-            core::mem::replace(&mut self.state, State::Waiting(BTreeMap::new()))
+            core::mem::replace(&mut self.state, State::Waiting(Few::default()))
         else {
             return Outcome::Stay;
         };

@@ -1,11 +1,12 @@
 //! Starting a centre: needs no network. The relay learns of it when it is next in reach.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use sync_protocol::{
     MemberId, Membership, Record, RecordHash, Ring, Scope, SignedRecord, membership::Payload,
 };
 
+use crate::domain::few::Few;
 use crate::{
     documents::{
         DocumentKind,
@@ -29,11 +30,13 @@ use crate::{
         form::{CentreForm, FieldError, parse::StartDraft},
         library::Library,
         open::{
-            self, Open, Parts, epochs,
+            self, Open, UnderWay, epochs,
             people::{self, PeopleDesk},
         },
         storage::key::{Key, Table},
-        sync::{conversation::Conversation, logbook::Logbook, outbox::Outbox},
+        sync::{
+            conversation::Conversation, logbook::Logbook, outbox::Outbox, restoring::Restoring,
+        },
         turn::Turn,
         view::Done,
     },
@@ -92,7 +95,6 @@ impl Starting {
         turn.put(Table::Chain, Key::chain(0), record.bytes().to_vec());
         let tablet = self.draft.tablet.as_str().to_owned();
         let mut open = blank(opened, membership, tablet, made_up, turn);
-        open.people.first_record = Some(record.into_bytes());
         self.write_documents(&mut open, &worker, turn)?;
         open.write_private(turn);
         open.finish(command, Done::Saved, turn);
@@ -197,13 +199,14 @@ fn blank(
     turn: &mut Turn<'_>,
 ) -> Open {
     let actor = open::fresh_actor(opened.keyring.device.device_id(), turn);
-    Open::new(Parts {
+    Open {
         keyring: opened,
         membership,
         logbook: Logbook::default(),
         library: Library::default(),
         outbox: Outbox::default(),
         conversation: Conversation::new(None),
+        restoring: Restoring::default(),
         people: PeopleDesk::default(),
         tablet,
         made_up,
@@ -212,6 +215,9 @@ fn blank(
         screen: Screen::Nothing,
         set_aside: Vec::new(),
         generation: 0,
-        pending: BTreeMap::new(),
-    })
+        pending: Few::default(),
+        details: None,
+        storage_trouble: None,
+        under_way: UnderWay::default(),
+    }
 }

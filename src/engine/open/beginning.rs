@@ -1,10 +1,9 @@
 //! Reading the store after an unlock: the chain is checked again, the index opened, nothing decrypted twice.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use sync_protocol::{Channel, DocumentId, Membership, SignedRecord};
 
+use crate::domain::few::Few;
 use crate::engine::{
     command::{CommandId, Screen},
     crypto::{
@@ -16,7 +15,7 @@ use crate::engine::{
     event::{Event, Rows},
     library::Library,
     open::{
-        self, Open, Parts, epochs,
+        self, Open, UnderWay, epochs,
         people::{PeopleDesk, SentInvite},
     },
     storage::key::{Key, Range, Table},
@@ -24,6 +23,7 @@ use crate::engine::{
         conversation::{Conversation, KnownRelay},
         logbook::{Logbook, LogbookRows},
         outbox::Outbox,
+        restoring::Restoring,
     },
     turn::Turn,
     view::{Done, StorageTrouble},
@@ -127,7 +127,6 @@ impl Beginning {
             pending,
             quarantine,
         ]: [Rows; 12] = rows.try_into().ok()?;
-        let first = chain.first().map(|(_, row)| row.clone());
         let membership = replay(chain)?;
         let mut keyring = OpenedKeyring {
             keyring: self.opened.keyring.clone(),
@@ -141,10 +140,7 @@ impl Beginning {
         let private = read_private(&meta, &keyring);
         let actor = open::fresh_actor(device, turn);
         let conversation = Conversation::new(known_relay(&meta));
-        let mut people = PeopleDesk::new(private.invites);
-        if conversation.relay.is_none() {
-            people.first_record = first;
-        }
+        let people = PeopleDesk::new(private.invites);
         let logbook = Logbook::read(LogbookRows {
             tips,
             early,
@@ -153,12 +149,13 @@ impl Beginning {
             attested,
             streams,
         });
-        let mut open = Open::new(Parts {
+        let mut open = Open {
             library: Library::read(&index, &keyring.keyring.local),
             membership,
             logbook,
             outbox: Outbox::read(outbox),
             conversation,
+            restoring: Restoring::read(&meta),
             people,
             tablet: private.tablet,
             made_up: self.made_up,
@@ -169,7 +166,11 @@ impl Beginning {
             generation: self.generation,
             pending: read_pending(&pending, &keyring),
             keyring,
-        });
+            details: None,
+            storage_trouble: None,
+            under_way: UnderWay::default(),
+        };
+        open.fetch_from_the_start(turn);
         open.catch_up_with_the_log(turn);
         Some(open)
     }
@@ -280,10 +281,10 @@ fn read_private(meta: &Rows, opened: &OpenedKeyring) -> Private {
 }
 
 /// Changes that were durable before they were in an envelope, by document, in the order of making.
-pub(crate) type PendingChanges = BTreeMap<DocumentId, Vec<(Key, Vec<Vec<u8>>)>>;
+pub(crate) type PendingChanges = Few<DocumentId, Vec<(Key, Vec<Vec<u8>>)>>;
 
 fn read_pending(rows: &Rows, opened: &OpenedKeyring) -> PendingChanges {
-    let mut pending = PendingChanges::new();
+    let mut pending = PendingChanges::default();
     for (key, row) in rows {
         let place = RowPlace {
             table: Table::Pending.name(),
@@ -294,8 +295,7 @@ fn read_pending(rows: &Rows, opened: &OpenedKeyring) -> PendingChanges {
             .and_then(|plain| Change::decode(&plain).ok());
         if let (Some(document), Some(change)) = (key.part(16), change) {
             pending
-                .entry(DocumentId::from_bytes(document))
-                .or_default()
+                .or_default(DocumentId::from_bytes(document))
                 .push((key.clone(), change.changes));
         }
     }

@@ -28,7 +28,9 @@ impl Open {
         let needs = self.needs(&command);
         if !self.library.closed_among(&needs).is_empty() {
             self.want(&needs, turn);
-            self.waiting.push(WaitingCommand { needs, id, command });
+            self.under_way
+                .waiting
+                .push(WaitingCommand { needs, id, command });
             return;
         }
         let outcome = match command {
@@ -45,6 +47,9 @@ impl Open {
                 return self.told(id, |open, turn| open.refuse(id, invite, turn), turn);
             }
             Command::SendNow => return self.send_now(id, turn),
+            Command::UseThisRelay => {
+                return self.told(id, |open, turn| open.use_this_relay(id, turn), turn);
+            }
             command @ (Command::Look(_)
             | Command::FillWithMadeUpFamilies
             | Command::TakeReferral(_)
@@ -147,7 +152,8 @@ impl Open {
             | Command::CancelInvite { .. }
             | Command::ApproveDevice { .. }
             | Command::RefuseDevice { .. }
-            | Command::SendNow => Err(Trouble::NotNow(
+            | Command::SendNow
+            | Command::UseThisRelay => Err(Trouble::NotNow(
                 "this tablet is already unlocked".to_owned(),
             )),
         }
@@ -188,7 +194,8 @@ impl Open {
             | Command::CancelInvite { .. }
             | Command::ApproveDevice { .. }
             | Command::RefuseDevice { .. }
-            | Command::SendNow => BTreeSet::new(),
+            | Command::SendNow
+            | Command::UseThisRelay => BTreeSet::new(),
         }
         .into_iter()
         .filter(|document| self.library.can_open(*document))

@@ -1,5 +1,8 @@
 //! Fetching from the relay: one signed request for all channels, one signed answer.
 
+/// What an answer is worth.
+mod believing;
+
 use std::collections::BTreeSet;
 
 use sync_protocol::{
@@ -7,7 +10,6 @@ use sync_protocol::{
     frame::{
         ChannelPage,
         failure::Failure,
-        membership::{MembershipAnswer, MembershipRequest},
         pull::{PullAnswer, PullRequest},
     },
 };
@@ -17,10 +19,7 @@ use crate::engine::{
     event::{Answer, DrainTrouble, Drained, NoAnswer},
     open::{Next, Open, epochs},
     storage::key::{Key, Table},
-    sync::{
-        conversation::{Asked, KnownRelay},
-        logbook::{Head, encode},
-    },
+    sync::{conversation::Asked, logbook::Head},
     turn::Turn,
     view::{Done, RelayTrouble, Trouble},
 };
@@ -50,13 +49,9 @@ impl Open {
         if self.made_up || !self.conversation.may_begin_pull() {
             return;
         }
-        let met = self.conversation.relay.is_some() || self.conversation.first_record_sent;
-        if let Some(record) = self.people.first_record.clone().filter(|_| !met) {
-            self.send_first_record(record, turn);
-            return;
-        }
+        let membership_held = self.membership.length();
         let request = PullRequest {
-            membership_held: self.membership.length(),
+            membership_held,
             channels: self
                 .readable_channels()
                 .into_iter()
@@ -70,25 +65,7 @@ impl Open {
         let id = self
             .conversation
             .post_signed(&path, centre, request.encode(), key, turn);
-        self.conversation.asked(id, Asked::Pull);
-    }
-
-    /// A centre that was started offline becomes known to the relay by its first record.
-    fn send_first_record(&mut self, record: Vec<u8>, turn: &mut Turn<'_>) {
-        let body = MembershipRequest {
-            expected: 0,
-            records: vec![record],
-        }
-        .encode();
-        let id = turn.request();
-        let path = format!("/v1/{}/membership", self.centre());
-        turn.effects.push(Effect::Post {
-            id,
-            path,
-            authorization: None,
-            body,
-        });
-        self.conversation.asked(id, Asked::FirstRecord);
+        self.conversation.asked(id, Asked::Pull(membership_held));
     }
 
     /// An answer came, or none did.
@@ -99,9 +76,13 @@ impl Open {
         turn: &mut Turn<'_>,
     ) -> Next {
         let next = match self.conversation.answered(id) {
-            Some(Asked::Pull) => self.pulled(answer, turn),
-            Some(Asked::FirstRecord) => {
-                self.first_record_answered(answer, turn);
+            Some(Asked::Pull(held)) => self.pulled(held, answer, turn),
+            Some(Asked::Chain(from, rest)) => {
+                self.chain_answered((from, rest), answer, turn);
+                Next::Stay
+            }
+            Some(Asked::Again(sent)) => {
+                self.again_answered(sent, answer, turn);
                 Next::Stay
             }
             Some(Asked::Append(appending)) => {
@@ -118,7 +99,12 @@ impl Open {
         next
     }
 
-    fn pulled(&mut self, answer: Result<Answer, NoAnswer>, turn: &mut Turn<'_>) -> Next {
+    fn pulled(
+        &mut self,
+        records_held: u32,
+        answer: Result<Answer, NoAnswer>,
+        turn: &mut Turn<'_>,
+    ) -> Next {
         let answer = match read_answer(answer) {
             Ok(body) => {
                 PullAnswer::open(&body).map_err(|_| Problem::Trouble(RelayTrouble::NotARelay))
@@ -126,7 +112,7 @@ impl Open {
             Err(problem) => Err(problem),
         };
         match answer {
-            Ok(answer) => self.take_pull(answer, turn),
+            Ok(answer) => self.take_pull(records_held, answer, turn),
             Err(Problem::Failure(failure)) if failure.challenge.is_some() => {
                 if self.conversation.was_challenged(failure.challenge) {
                     self.fetch(turn);
@@ -138,31 +124,27 @@ impl Open {
                 if failure.code == ErrorCode::Revoked {
                     return Next::Revoked;
                 }
-                let trouble = if failure.code == ErrorCode::UnknownCentre {
-                    RelayTrouble::UnknownCentre
-                } else {
-                    RelayTrouble::Refused
-                };
-                self.conversation.failed(trouble, turn);
+                self.refused(failure.code, turn);
             }
             Err(Problem::Trouble(trouble)) => self.conversation.failed(trouble, turn),
         }
         Next::Stay
     }
 
-    fn take_pull(&mut self, answer: PullAnswer, turn: &mut Turn<'_>) {
-        if self
-            .conversation
-            .relay
-            .as_ref()
-            .is_some_and(|relay| relay.key != answer.relay_key)
-        {
+    fn take_pull(&mut self, records_held: u32, answer: PullAnswer, turn: &mut Turn<'_>) {
+        if !self.is_known(&answer, turn) {
+            self.doubt_the_relay(turn);
             self.conversation.failed(RelayTrouble::WrongRelay, turn);
+            self.conversation.other_relay = Some(answer.relay_key);
             return;
         }
         let readable = self.readable_channels();
         if !answer.pages.iter().all(|page| may_hold(&readable, page)) {
             self.conversation.failed(RelayTrouble::NotARelay, turn);
+            return;
+        }
+        if self.has_gone_back(records_held, &answer) {
+            self.start_over(records_held, &answer, turn);
             return;
         }
         let again = self.conversation.succeeded(answer.challenge, turn);
@@ -177,6 +159,9 @@ impl Open {
                     waits = true;
                     break;
                 }
+                if let Ok(header) = Header::parse(&bytes) {
+                    self.restoring.was_shown(&header);
+                }
                 head = Head {
                     seq,
                     chain: head.chain.next(envelope_id(&bytes)),
@@ -186,19 +171,7 @@ impl Open {
             others |= self.receive(envelopes, turn);
             self.logbook.set_head(page.channel, head, turn);
         }
-        let heard = self
-            .conversation
-            .relay
-            .as_ref()
-            .and_then(|relay| relay.last_heard);
-        self.conversation.relay = Some(KnownRelay {
-            key: answer.relay_key,
-            incarnation: answer.incarnation,
-            last_contact: turn.now,
-            last_heard: if others { Some(turn.now) } else { heard },
-            chain_length: answer.membership_length,
-        });
-        self.write_known_relay(turn);
+        self.know_relay(&answer.relay_key, answer.incarnation, others, turn);
         if again || (answer.more && !waits) {
             turn.commit(self.generation);
             self.fetch(turn);
@@ -210,6 +183,7 @@ impl Open {
         }
         self.send_attests(turn);
         turn.commit(self.generation);
+        self.go_on_restoring(turn);
         let centre = self.centre();
         let key = self.keyring.keyring.device.signing_key();
         self.conversation.listen(centre, key, turn);
@@ -236,29 +210,6 @@ impl Open {
         }
         if any && epochs::take(&mut self.keyring, &self.membership) {
             self.keyring.write(turn);
-        }
-    }
-
-    fn first_record_answered(&mut self, answer: Result<Answer, NoAnswer>, turn: &mut Turn<'_>) {
-        let answer = read_answer(answer).and_then(|body| {
-            MembershipAnswer::decode(&body).map_err(|_| Problem::Trouble(RelayTrouble::NotARelay))
-        });
-        match answer {
-            Ok(_) => {
-                self.conversation.first_record_taken();
-                if !self.outbox.is_empty() {
-                    turn.effects.push(Effect::PushOutbox);
-                }
-                self.fetch(turn);
-            }
-            Err(Problem::Trouble(trouble)) => self.conversation.failed(trouble, turn),
-            Err(Problem::Failure(_)) => self.conversation.failed(RelayTrouble::Refused, turn),
-        }
-    }
-
-    fn write_known_relay(&self, turn: &mut Turn<'_>) {
-        if let Some(relay) = &self.conversation.relay {
-            turn.put(Table::Meta, Key::meta("known-relay"), encode(relay));
         }
     }
 
@@ -289,7 +240,8 @@ impl Open {
             Some(DrainTrouble::Offline) => RelayTrouble::NoSignal,
             Some(DrainTrouble::NotARelay) => RelayTrouble::NotARelay,
             Some(DrainTrouble::Refused) => RelayTrouble::Refused,
-            Some(DrainTrouble::UnknownCentre) => RelayTrouble::UnknownCentre,
+            // What it lacks is found out by asking.
+            Some(DrainTrouble::UnknownCentre) => return self.fetch(turn),
             Some(DrainTrouble::ServerError) => RelayTrouble::ServerError,
         };
         self.conversation.failed(trouble, turn);

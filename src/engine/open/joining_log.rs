@@ -1,9 +1,8 @@
 //! What was received joins the log, then the documents. Nothing is dropped: what fails a check is set aside.
 
-use std::collections::BTreeMap;
-
 use sync_protocol::{Channel, DocumentId, EnvelopeError, EnvelopeId, EnvelopeKind, SealedEnvelope};
 
+use crate::domain::few::Few;
 use crate::engine::{
     crypto::{
         envelope::{SealKey, VerifiedEnvelope},
@@ -21,13 +20,12 @@ use crate::engine::{
 impl Open {
     /// Takes envelopes as they came. True if something of another device was among them.
     pub(crate) fn receive(&mut self, envelopes: Vec<Vec<u8>>, turn: &mut Turn<'_>) -> bool {
-        let mut joined: BTreeMap<(Channel, DocumentId), Vec<SealedEnvelope>> = BTreeMap::new();
+        let mut joined: Few<(Channel, DocumentId), Vec<SealedEnvelope>> = Few::default();
         for bytes in envelopes {
             for envelope in self.take(&bytes, turn) {
                 let header = envelope.header();
                 joined
-                    .entry((header.channel, header.document))
-                    .or_default()
+                    .or_default((header.channel, header.document))
                     .push(envelope);
             }
         }
@@ -45,7 +43,7 @@ impl Open {
                 .iter()
                 .any(|envelope| envelope.header().author != mine)
             {
-                self.attest.insert(channel);
+                self.under_way.attest.insert(channel);
             }
             self.bring_up_to_date(channel, document, &envelopes, &mut behind, turn);
         }

@@ -2,8 +2,6 @@
 //!
 //! What an invite's secret opens is known on the device that made it; the chain knows only that the invite exists.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use sync_protocol::{
     InviteId, MemberId, RingSet, Scope,
@@ -11,6 +9,7 @@ use sync_protocol::{
     membership::{DeviceKeys, Payload, SealedKey},
 };
 
+use crate::domain::few::Few;
 use crate::{
     domain::{policy, worker::Role},
     engine::{
@@ -63,9 +62,7 @@ pub(crate) struct Candidate {
 #[derive(Default)]
 pub(crate) struct PeopleDesk {
     pub(crate) sent: Vec<SentInvite>,
-    pub(crate) candidates: BTreeMap<InviteId, Candidate>,
-    /// The centre's first record, for a relay that has never heard of the centre.
-    pub(crate) first_record: Option<Vec<u8>>,
+    pub(crate) candidates: Few<InviteId, Candidate>,
     next_look: Option<i64>,
 }
 

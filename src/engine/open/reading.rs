@@ -1,10 +1,10 @@
 //! Opening documents from the log: one read, one load a document, whatever it is needed for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use sync_protocol::{Channel, DocumentId, SealedEnvelope};
 
-use crate::domain::gather::Gather;
+use crate::domain::{few::Few, gather::Gather};
 use crate::{
     documents::Document,
     engine::{
@@ -42,19 +42,19 @@ impl Open {
             (Table::Log, Range::document(*channel, *document), Part::Rows)
         });
         let id = turn.read(ranges.collect());
-        self.reads.insert(id, ReadFor::Documents(documents));
+        self.under_way
+            .reads
+            .insert(id, ReadFor::Documents(documents));
     }
 
     /// Opens documents that a command or a screen needs; those already asked for are not asked for twice.
     pub(crate) fn want(&mut self, documents: &BTreeSet<DocumentId>, turn: &mut Turn<'_>) {
         let closed = self.library.closed_among(documents);
         let coming: BTreeSet<DocumentId> = self
+            .under_way
             .reads
             .values()
-            .flat_map(|read| match read {
-                ReadFor::Documents(documents) => documents.as_slice(),
-                ReadFor::OutboxKeys(_) => &[],
-            })
+            .flat_map(ReadFor::documents)
             .map(|(_, document)| *document)
             .gather();
         let wanted = closed.difference(&coming).filter_map(|document| {
@@ -105,7 +105,7 @@ impl Open {
             mut changes,
             faults,
         } = assemble::assemble(envelopes, &self.keyring.keyring, &self.membership);
-        let bytes: BTreeMap<_, _> = envelopes
+        let bytes: Few<_, _> = envelopes
             .iter()
             .map(|envelope| (envelope.id(), envelope.bytes()))
             .gather();
@@ -149,17 +149,17 @@ impl Open {
             live.pending.push(key);
         }
         if !live.unsealed.is_empty() {
-            self.seal_at.get_or_insert(turn.now);
+            self.under_way.seal_at.get_or_insert(turn.now);
         }
         self.summarise(id, turn);
     }
 
     fn wake_waiting(&mut self, turn: &mut Turn<'_>) {
-        for waiting in core::mem::take(&mut self.waiting) {
+        for waiting in core::mem::take(&mut self.under_way.waiting) {
             if self.library.closed_among(&waiting.needs).is_empty() {
                 self.obey(waiting.id, waiting.command, turn);
             } else if self.is_coming(&waiting.needs) {
-                self.waiting.push(waiting);
+                self.under_way.waiting.push(waiting);
             } else {
                 turn.reply(waiting.id, Err(crate::engine::open::writing::gone()));
             }
@@ -169,10 +169,8 @@ impl Open {
     /// True if every closed one of these documents is being read.
     fn is_coming(&self, documents: &BTreeSet<DocumentId>) -> bool {
         self.library.closed_among(documents).iter().all(|document| {
-            self.reads.values().any(|read| match read {
-                ReadFor::Documents(coming) => coming.iter().any(|(_, id)| id == document),
-                ReadFor::OutboxKeys(_) => false,
-            })
+            let coming = |read: &ReadFor| read.documents().iter().any(|(_, id)| id == document);
+            self.under_way.reads.values().any(coming)
         })
     }
 }

@@ -76,6 +76,8 @@ impl Open {
         let (_, author, _) = run;
         if author != self.device() || self.logbook.is_elsewhere(run, n) {
             Badge::Elsewhere
+        } else if self.restoring.lacks(run, n) {
+            Badge::Here
         } else {
             Badge::AtRelay
         }

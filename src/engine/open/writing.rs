@@ -108,7 +108,7 @@ impl Open {
             Sealing::AtOnce => self.seal_document(id, turn),
             Sealing::AfterAPause => {
                 self.keep_private(id, made, turn);
-                self.seal_at.get_or_insert(turn.now + PAUSE_MS);
+                self.under_way.seal_at.get_or_insert(turn.now + PAUSE_MS);
             }
         }
         self.summarise(id, turn);
@@ -132,7 +132,7 @@ impl Open {
 
     /// Seals every document's waiting changes and asks for a push.
     pub(crate) fn seal_everything(&mut self, turn: &mut Turn<'_>) {
-        self.seal_at = None;
+        self.under_way.seal_at = None;
         for document in self.library.unsealed() {
             self.seal_document(document, turn);
             self.summarise(document, turn);
@@ -171,7 +171,7 @@ impl Open {
 
     /// Says to the others of a channel what this device holds of it.
     pub(crate) fn send_attests(&mut self, turn: &mut Turn<'_>) {
-        for channel in core::mem::take(&mut self.attest) {
+        for channel in core::mem::take(&mut self.under_way.attest) {
             let held = self.logbook.holdings(channel);
             let payload = Attest { held }.encode();
             if self

@@ -2,22 +2,22 @@
 //!
 //! It knows nothing of documents; what an answer brings is handled by its reader.
 
-use std::collections::BTreeMap;
-
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::{SigningKey, VerifyingKey};
 use minicbor::{Decode, Encode};
 use sync_protocol::{
-    CentreId, Incarnation,
+    CentreId, EnvelopeId, Incarnation,
     frame::{
         auth::{Challenge, RequestSigning},
         live::LiveHello,
     },
 };
 
+use crate::domain::few::Few;
 use crate::engine::{
     command::CommandId,
     effect::{Effect, RequestId},
-    sync::backoff::Backoff,
+    event::Rows,
+    sync::{backoff::Backoff, restoring::Again},
     turn::Turn,
     view::RelayTrouble,
 };
@@ -46,13 +46,22 @@ pub(crate) struct KnownRelay {
     pub(crate) chain_length: u32,
 }
 
+impl KnownRelay {
+    /// Its public key, to check receipts with.
+    pub(crate) fn verifying_key(&self) -> Option<VerifyingKey> {
+        VerifyingKey::from_bytes(&self.key).ok()
+    }
+}
+
 /// What a request was for.
 #[derive(Debug)]
 pub(crate) enum Asked {
-    /// Fetch what is new.
-    Pull,
-    /// Send the first record, which only this tablet has: a centre started offline.
-    FirstRecord,
+    /// Fetch what is new; this many membership records were held then.
+    Pull(u32),
+    /// Send the chain's records from an index on, and then the rest of them.
+    Chain(u32, Rows),
+    /// Send envelopes again that the relay has lost.
+    Again(Vec<(Again, EnvelopeId)>),
     /// Append these records on behalf of a command.
     Append(Box<crate::engine::open::people::Appending>),
     /// Look into, or put into, an invite's mailbox.
@@ -75,14 +84,18 @@ pub(crate) struct Conversation {
     /// Commands to answer when the attempt ends.
     pub(crate) send_now: Vec<CommandId>,
     challenge: Option<Challenge>,
-    asked: BTreeMap<RequestId, Asked>,
+    asked: Few<RequestId, Asked>,
     pull_again: bool,
     challenged: bool,
     backoff: Backoff,
     next: Option<i64>,
     listening: bool,
-    /// The relay has said that it has the centre's first record.
-    pub(crate) first_record_sent: bool,
+    /// The chain is being read, to be sent.
+    chain_coming: bool,
+    /// The relay has taken the whole chain and has not answered a pull since.
+    chain_taken: bool,
+    /// Another relay than the one that is known has answered, with this key.
+    pub(crate) other_relay: Option<[u8; 32]>,
 }
 
 impl Conversation {
@@ -98,9 +111,8 @@ impl Conversation {
 
     /// True while a pull, or what must come before it, is under way.
     pub(crate) fn is_busy(&self) -> bool {
-        self.asked
-            .values()
-            .any(|asked| matches!(asked, Asked::Pull | Asked::FirstRecord))
+        let pulling = |asked: &Asked| matches!(asked, Asked::Pull(_) | Asked::Chain(..));
+        self.chain_coming || self.asked.values().any(pulling)
     }
 
     /// Whether a pull may begin; if one is under way, another follows it.
@@ -157,10 +169,25 @@ impl Conversation {
             .map_or(Incarnation::from_bytes([0; 16]), |relay| relay.incarnation)
     }
 
-    /// The relay has the first record; what it is called is learnt from the pull that follows.
-    pub(crate) fn first_record_taken(&mut self) {
+    /// The chain is read from storage, to be sent before anything else is asked.
+    pub(crate) fn chain_is_coming(&mut self) {
+        self.chain_coming = true;
+    }
+
+    /// The chain was read.
+    pub(crate) fn chain_has_come(&mut self) {
+        self.chain_coming = false;
+    }
+
+    /// The relay has the whole chain; what the relay is called is learnt from the pull that follows.
+    pub(crate) fn chain_was_taken(&mut self) {
         self.pull_again = false;
-        self.first_record_sent = true;
+        self.chain_taken = true;
+    }
+
+    /// True if sending the chain is worth it: a relay that has just taken it and still lacks it is not one.
+    pub(crate) fn may_send_chain(&mut self) -> bool {
+        !core::mem::take(&mut self.chain_taken)
     }
 
     /// The relay gave a challenge with a refusal; true if it is worth trying once more.
@@ -175,6 +202,8 @@ impl Conversation {
     pub(crate) fn succeeded(&mut self, challenge: Challenge, turn: &Turn<'_>) -> bool {
         self.challenge = Some(challenge);
         self.challenged = false;
+        self.chain_taken = false;
+        self.other_relay = None;
         self.trouble = None;
         self.backoff.succeeded();
         self.next = Some(turn.now + POLL_MS);

@@ -2,14 +2,14 @@
 //!
 //! It knows counters and places; it must not know keys or contents.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use minicbor::{Decode, Encode};
 use sync_protocol::{
     ChainHash, Channel, DeviceId, DocumentId, EnvelopeId, Header, SealedEnvelope, StreamId,
 };
 
-use crate::domain::gather::Gather;
+use crate::domain::{few::Few, gather::Gather};
 use crate::engine::{
     event::Rows,
     storage::key::{Key, Table},
@@ -68,12 +68,12 @@ pub(crate) enum Placed {
 /// Places and counters of everything held.
 #[derive(Debug, Default)]
 pub(crate) struct Logbook {
-    tips: BTreeMap<Run, Tip>,
-    early: BTreeMap<(Run, u64), SealedEnvelope>,
-    heads: BTreeMap<Channel, Head>,
-    counts: BTreeMap<(Channel, DocumentId), u32>,
-    attested: BTreeMap<(Channel, DeviceId), BTreeMap<(DeviceId, StreamId), u64>>,
-    streams: BTreeMap<Channel, StreamId>,
+    tips: Few<Run, Tip>,
+    early: Few<(Run, u64), SealedEnvelope>,
+    heads: Few<Channel, Head>,
+    counts: Few<(Channel, DocumentId), u32>,
+    attested: Few<(Channel, DeviceId), Few<(DeviceId, StreamId), u64>>,
+    streams: Few<Channel, StreamId>,
 }
 
 /// The rows a logbook is read back from.
@@ -110,8 +110,7 @@ impl Logbook {
             if let (Some(channel), Some(document)) = (channel_of(&key), key.part(17)) {
                 *book
                     .counts
-                    .entry((channel, DocumentId::from_bytes(document)))
-                    .or_default() += 1;
+                    .or_default((channel, DocumentId::from_bytes(document))) += 1;
             }
         }
         for (key, row) in rows.attested {
@@ -190,10 +189,7 @@ impl Logbook {
                 id: envelope.id(),
             },
         );
-        *self
-            .counts
-            .entry((header.channel, header.document))
-            .or_default() += 1;
+        *self.counts.or_default((header.channel, header.document)) += 1;
         turn.put(Table::Log, log_key(header), envelope.bytes().to_vec());
         joined.push(envelope);
     }
@@ -250,6 +246,11 @@ impl Logbook {
         self.counts.keys().copied()
     }
 
+    /// Every channel of which something is held.
+    pub(crate) fn channels(&self) -> BTreeSet<Channel> {
+        self.tips.keys().map(|(channel, _, _)| *channel).gather()
+    }
+
     /// The ends of all runs of a channel: what this device can attest.
     pub(crate) fn holdings(&self, channel: Channel) -> Vec<(DeviceId, StreamId, u64)> {
         let runs = self
@@ -268,9 +269,9 @@ impl Logbook {
         claims: &[(DeviceId, StreamId, u64)],
         turn: &mut Turn<'_>,
     ) {
-        let held = self.attested.entry((channel, device)).or_default();
+        let held = self.attested.or_default((channel, device));
         for (author, stream, n) in claims {
-            let highest = held.entry((*author, *stream)).or_default();
+            let highest = held.or_default((*author, *stream));
             *highest = (*highest).max(*n);
         }
         let rows: Vec<(DeviceId, StreamId, u64)> = held

@@ -1,10 +1,8 @@
 //! What waits to be sent. A row leaves only when the relay has said that it holds the envelope.
 
-use std::collections::BTreeMap;
-
 use sync_protocol::{DocumentId, SealedEnvelope};
 
-use crate::domain::gather::Gather;
+use crate::domain::{few::Few, gather::Gather};
 use crate::engine::{
     event::{Drained, Rows},
     storage::key::{Key, Table},
@@ -30,7 +28,7 @@ pub(crate) struct Waiting {
 /// Every waiting envelope, in order of making.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
-    rows: BTreeMap<Key, Waiting>,
+    rows: Few<Key, Waiting>,
     next: u64,
 }
 

@@ -10,6 +10,7 @@ use crate::{
     ui::{
         announce::use_announcer,
         components::{Banner, BannerTone, Button, ButtonTone, Glyph, PageHead, Show, StatusLine},
+        frame::use_has_desk,
         i18n, message,
         routes::Route,
         state::use_app,
@@ -38,6 +39,12 @@ pub fn SyncPage() -> impl IntoView {
             {move || app.sync.with(|sync| sync.trouble).map(|why| view! {
                 <Banner tone=BannerTone::Notice>
                     <p>"The last attempt did not work: " {message::relay(why)}</p>
+                    {(why == RelayTrouble::WrongRelay).then(|| view! { <OtherRelay /> })}
+                </Banner>
+            })}
+            {move || app.sync.with(sent_again).map(|words| view! {
+                <Banner tone=BannerTone::Notice>
+                    <p>{words}</p>
                 </Banner>
             })}
             <SendNow />
@@ -88,6 +95,39 @@ fn SendNow() -> impl IntoView {
             </Button>
             <StatusLine words=said />
         </div>
+    }
+}
+
+/// Offered to those who may say so: the relay that answers is the centre's own new one.
+#[component]
+fn OtherRelay() -> impl IntoView {
+    let app = use_app();
+    let voice = use_announcer();
+    let said = RwSignal::new(String::new());
+    let busy = RwSignal::new(false);
+    let follow = move |()| {
+        busy.set(true);
+        app.ask(Command::UseThisRelay, move |outcome| {
+            busy.set(false);
+            let words = match outcome {
+                Ok(_) => "Noted. Everything is being sent to the new relay.".to_owned(),
+                Err(why) => message::trouble(&why),
+            };
+            voice.say(words.clone());
+            said.set(words);
+        });
+    };
+    let desk = use_has_desk();
+    view! {
+        <Show when=move || desk.get()>
+            <p>"Only if whoever looks after your relay has told you that they replaced it:"</p>
+            <div class="cluster">
+                <Button glyph=Glyph::Tick busy=busy on_press=follow>
+                    "This is our new relay"
+                </Button>
+                <StatusLine words=said />
+            </div>
+        </Show>
     }
 }
 
@@ -179,6 +219,17 @@ fn elsewhere(sync: &SyncView, now: i64) -> String {
         ),
         None => held,
     }
+}
+
+/// What a person is told while a log is brought back.
+fn sent_again(sync: &SyncView) -> Option<String> {
+    let again = i64::from(sync.again);
+    (again > 0).then(|| {
+        format!(
+            "The relay was restored from an old copy, or replaced. {} to be sent again; nothing of it is lost.",
+            i18n::count(again, "change is", "changes are")
+        )
+    })
 }
 
 fn after_sending(sync: &SyncView) -> String {

@@ -126,6 +126,7 @@ pub struct Membership {
     /// Epoch 1 first, each with the index of the record that began it.
     epochs: BTreeMap<Scope, Vec<(u32, EpochRecord)>>,
     sealed: BTreeMap<DeviceId, Vec<SealedKey>>,
+    relay: Option<[u8; 32]>,
 }
 
 impl Membership {
@@ -140,6 +141,7 @@ impl Membership {
             invites: BTreeMap::new(),
             epochs: BTreeMap::new(),
             sealed: BTreeMap::new(),
+            relay: None,
         };
         rules::check_genesis(signed, &record)?;
         membership.commit(signed.hash(), record);
@@ -189,6 +191,11 @@ impl Membership {
     /// Hash of the record at this index.
     pub fn hash_at(&self, index: u32) -> Option<RecordHash> {
         self.hashes.get(usize::try_from(index).ok()?).copied()
+    }
+
+    /// The relay's key, if an admin ever named another relay than the one that devices met first.
+    pub const fn relay(&self) -> Option<[u8; 32]> {
+        self.relay
     }
 
     /// A device, revoked or not.

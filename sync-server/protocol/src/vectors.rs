@@ -56,6 +56,7 @@ vectors! {
     envelope,
     membership_chain,
     membership_hashes,
+    relay_change,
     challenge,
     authorization,
     push_request,

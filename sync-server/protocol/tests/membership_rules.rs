@@ -344,6 +344,21 @@ fn a_volunteer_cannot_promote_themselves() {
 }
 
 #[test]
+fn only_an_admin_names_another_relay() {
+    let mut centre = centre();
+    let payload = Payload::RelayChange { relay: [7; 32] };
+    centre.admin = signing_key(2);
+    assert_eq!(
+        refused(&mut centre, payload.clone()),
+        MembershipError::NotAdmin
+    );
+    assert_eq!(centre.membership.relay(), None);
+    centre.admin = signing_key(1);
+    centre.append(payload).unwrap();
+    assert_eq!(centre.membership.relay(), Some([7; 32]));
+}
+
+#[test]
 fn kinds_and_versions_of_the_future_ask_for_an_update() {
     let centre = centre();
     let record = centre.next_record(Payload::InviteCancel {

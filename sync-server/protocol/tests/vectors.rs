@@ -24,8 +24,8 @@ fn vector(name: &str) -> Vec<u8> {
         .collect()
 }
 
-fn chain() -> Vec<SignedRecord> {
-    let bytes = vector("membership_chain");
+fn chain(name: &str) -> Vec<SignedRecord> {
+    let bytes = vector(name);
     let mut rest = bytes.as_slice();
     let mut records = Vec::new();
     while !rest.is_empty() {
@@ -47,13 +47,21 @@ fn every_vector_still_has_its_bytes() {
 
 #[test]
 fn the_chain_vector_replays_to_the_hashes_vector() {
-    let records = chain();
+    let records = chain("membership_chain");
     let membership = Membership::replay(&records).unwrap();
     let hashes: Vec<u8> = records.iter().flat_map(|r| *r.hash().as_bytes()).collect();
     assert_eq!(hashes, vector("membership_hashes"));
     assert_eq!(membership.length(), 9);
     assert_eq!(membership.centre().as_bytes(), records[0].hash().as_bytes());
     assert_eq!(membership.head().as_bytes(), &hashes[hashes.len() - 32..]);
+}
+
+#[test]
+fn the_relay_change_vector_names_the_relay_that_its_admin_named() {
+    let records = chain("relay_change");
+    let before = Membership::replay(&records[..1]).unwrap();
+    let after = Membership::replay(&records).unwrap();
+    assert_eq!((before.relay(), after.relay()), (None, Some([44; 32])));
 }
 
 #[test]
@@ -115,7 +123,9 @@ fn the_receipt_vector_opens_for_its_envelopes_and_no_others() {
         .iter()
         .map(|bytes| SealedEnvelope::parse(bytes.to_vec()).unwrap().id())
         .collect();
-    let centre = Membership::replay(&chain()).unwrap().centre();
+    let centre = Membership::replay(&chain("membership_chain"))
+        .unwrap()
+        .centre();
     let key = signing_key(200).verifying_key();
     let answer = vector("push_answer");
     assert!(PushAnswer::open(&answer, centre, &ids, &key).is_ok());

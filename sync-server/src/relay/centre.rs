@@ -49,22 +49,32 @@ impl Centre {
         self.membership.centre()
     }
 
+    /// Whether an envelope's epoch has begun.
+    pub(super) fn check_begun(&self, header: &Header) -> Result<(), PushCode> {
+        if header.epoch > self.current_epoch(header) {
+            return Err(PushCode::StaleEpoch);
+        }
+        Ok(())
+    }
+
     /// Whether an envelope's epoch is the current one, or one retired not long ago.
-    pub(super) fn check_epoch(&self, header: &Header, now_ms: i64) -> Result<(), PushCode> {
+    pub(super) fn check_not_retired(&self, header: &Header, now_ms: i64) -> Result<(), PushCode> {
         let Some(scope) = header.channel.scope() else {
             return Ok(());
         };
-        let current = self.membership.epoch(scope).map_or(0, |epoch| epoch.epoch);
-        if header.epoch > current {
-            return Err(PushCode::StaleEpoch);
-        }
-        if header.epoch == current {
+        if header.epoch == self.current_epoch(header) {
             return Ok(());
         }
         match self.retired_ms(scope, header.epoch) {
             Some(retired) if now_ms <= retired.saturating_add(RETIRED_EPOCH_MS) => Ok(()),
             Some(_) | None => Err(PushCode::StaleEpoch),
         }
+    }
+
+    /// The epoch of an envelope's channel now; what no scope owns is not limited by one.
+    fn current_epoch(&self, header: &Header) -> u32 {
+        let epoch_of = |scope| self.membership.epoch(scope).map_or(0, |epoch| epoch.epoch);
+        header.channel.scope().map_or(u32::MAX, epoch_of)
     }
 
     /// When the relay received the record that began the epoch after this one.

@@ -31,9 +31,17 @@ impl Relay {
         let length = before
             .as_ref()
             .map_or(0, |centre| centre.membership.length());
-        if length != request.expected {
-            return already_there(before.as_deref(), request.expected, &records);
-        }
+        let records = match (&before, length.checked_sub(request.expected)) {
+            (_, Some(0)) => records,
+            (Some(centre), Some(_)) => {
+                let rest = beyond(&centre.membership, request.expected, records)?;
+                if rest.is_empty() {
+                    return Ok(answer(&centre.membership));
+                }
+                rest
+            }
+            (None, Some(_)) | (_, None) => return Err(ErrorCode::MembershipMoved.into()),
+        };
         let membership = judge(before.as_deref(), id, &records)?;
         let now_ms = self.clock.now_ms();
         let append = NewMembership {
@@ -76,25 +84,27 @@ fn parse(records: Vec<Vec<u8>>) -> Result<Vec<SignedRecord>, RelayError> {
         .collect()
 }
 
-/// A retry after a lost answer finds its records in place and is answered like the first time.
-fn already_there(
-    centre: Option<&Centre>,
+/// What of these records the chain does not have yet, if it has the ones before them.
+///
+/// A retry after a lost answer finds its records in place and is answered like the first time; a device that
+/// brings its whole chain to a relay that was restored from an old copy has the missing end appended.
+fn beyond(
+    membership: &Membership,
     expected: u32,
-    records: &[SignedRecord],
-) -> Result<Vec<u8>, RelayError> {
-    let moved = RelayError::Code(ErrorCode::MembershipMoved);
-    let Some(centre) = centre else {
-        return Err(moved);
-    };
-    let there = !records.is_empty()
+    mut records: Vec<SignedRecord>,
+) -> Result<Vec<SignedRecord>, RelayError> {
+    let there = membership.length().saturating_sub(expected);
+    let there = usize::try_from(there).unwrap_or(usize::MAX);
+    let rest = records.split_off(there.min(records.len()));
+    let same = !records.is_empty()
         && records
             .iter()
             .zip(expected..)
-            .all(|(record, index)| centre.membership.hash_at(index) == Some(record.hash()));
-    if there {
-        Ok(answer(&centre.membership))
+            .all(|(record, index)| membership.hash_at(index) == Some(record.hash()));
+    if same {
+        Ok(rest)
     } else {
-        Err(moved)
+        Err(ErrorCode::MembershipMoved.into())
     }
 }
 
@@ -133,7 +143,8 @@ fn invites(records: &[SignedRecord]) -> Vec<(InviteId, i64)> {
             | Payload::DeviceRevoke { .. }
             | Payload::RoleChange { .. }
             | Payload::RingEpoch { .. }
-            | Payload::InviteCancel { .. } => None,
+            | Payload::InviteCancel { .. }
+            | Payload::RelayChange { .. } => None,
         })
         .collect()
 }

@@ -3,14 +3,14 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use sync_protocol::{
-    CentreId, Channel, EnvelopeError, EnvelopeId, EnvelopeKind, SealedEnvelope,
-    frame::{Poke, PushAnswer, PushCode, PushOutcome, PushRequest},
-    membership::AccessError,
+    CentreId, Channel, EnvelopeError, EnvelopeId, EnvelopeKind, ErrorCode, SealedEnvelope,
+    frame::{Authorization, Poke, PushAnswer, PushCode, PushOutcome, PushRequest},
+    membership::{AccessError, Device},
 };
 
 use crate::{
     error::RelayError,
-    relay::{Centre, Relay},
+    relay::{Centre, Relay, Unproved},
     store::{EnvelopeAppend, NewEnvelopes, Placed},
 };
 
@@ -20,9 +20,31 @@ const TRIES: usize = 8;
 /// An envelope to store, or the reason not to.
 type Judged = Result<SealedEnvelope, PushCode>;
 
+/// Who answers for a batch, besides those who signed its envelopes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sender {
+    /// Nobody: what is not new is not known to be old.
+    Unproved,
+    /// An active device says that it held these envelopes: the log is being brought back.
+    ///
+    /// Only what the passing of time changed is forgiven. An author who was revoked since must have been
+    /// active at the record that the envelope names.
+    Proved,
+}
+
 impl Relay {
     /// Takes a batch, and answers with a signed receipt for what is durable by then.
-    pub async fn push(&self, centre: CentreId, body: &[u8]) -> Result<Vec<u8>, RelayError> {
+    ///
+    /// With a proof of an active device, as for a pull, envelopes may be old: their authors revoked since, their
+    /// epochs retired long ago, and many at once. That is how a log comes back to a relay that has lost it.
+    pub async fn push(
+        &self,
+        centre: CentreId,
+        path: &str,
+        body: &[u8],
+        authorization: Option<Authorization>,
+    ) -> Result<Vec<u8>, RelayError> {
+        let sender = self.sender(centre, path, body, authorization).await?;
         let request = PushRequest::decode(body)?;
         let ids: Vec<EnvelopeId> = request
             .envelopes
@@ -30,7 +52,7 @@ impl Relay {
             .map(|bytes| EnvelopeId::from_bytes(*blake3::hash(bytes).as_bytes()))
             .collect();
         let outcomes = match self.centre_as_kept(centre).await {
-            Ok(known) => self.push_into(known, &request.envelopes).await?,
+            Ok(known) => self.push_into(known, sender, &request.envelopes).await?,
             Err(RelayError::Code(_)) => vec![refused(PushCode::UnknownCentre); ids.len()],
             Err(error) => return Err(error),
         };
@@ -44,15 +66,40 @@ impl Relay {
         Ok(answer.sign(centre, &ids, &self.key)?)
     }
 
+    async fn sender(
+        &self,
+        id: CentreId,
+        path: &str,
+        body: &[u8],
+        authorization: Option<Authorization>,
+    ) -> Result<Sender, RelayError> {
+        if authorization.is_none() {
+            return Ok(Sender::Unproved);
+        }
+        let centre = self.centre(id).await?;
+        let request = Unproved {
+            method: "POST",
+            path,
+            centre: id,
+            body,
+            authorization,
+        };
+        match self.prove(&centre, request)?.revoked_at {
+            None => Ok(Sender::Proved),
+            Some(_) => Err(ErrorCode::Revoked.into()),
+        }
+    }
+
     async fn push_into(
         &self,
         mut centre: Arc<Centre>,
+        sender: Sender,
         envelopes: &[&[u8]],
     ) -> Result<Vec<PushOutcome>, RelayError> {
         for _ in 0..TRIES {
             let judged: Vec<Judged> = envelopes
                 .iter()
-                .map(|bytes| self.judge(&centre, bytes))
+                .map(|bytes| self.judge(&centre, sender, bytes))
                 .collect();
             // What is accepted is judged at the store's own length; what is refused must be too.
             if judged.iter().any(Result::is_err) {
@@ -80,10 +127,10 @@ impl Relay {
                 EnvelopeAppend::Moved => centre = self.reload(centre.id()).await?,
             }
         }
-        Err(sync_protocol::ErrorCode::Unavailable.into())
+        Err(ErrorCode::Unavailable.into())
     }
 
-    fn judge(&self, centre: &Centre, bytes: &[u8]) -> Judged {
+    fn judge(&self, centre: &Centre, sender: Sender, bytes: &[u8]) -> Judged {
         let envelope = SealedEnvelope::parse(bytes.to_vec()).map_err(|error| match error {
             EnvelopeError::TooLarge { .. } => PushCode::TooLarge,
             EnvelopeError::Length { .. }
@@ -93,8 +140,15 @@ impl Relay {
             | EnvelopeError::Signature => PushCode::Malformed,
         })?;
         let now_ms = self.clock.now_ms();
-        judge_rights(centre, &envelope, now_ms)?;
-        if !self.rates.take(envelope.header().author, now_ms) {
+        let author = judge_rights(centre, &envelope)?;
+        if sender == Sender::Proved {
+            return Ok(envelope);
+        }
+        if author.revoked_at.is_some() {
+            return Err(PushCode::Revoked);
+        }
+        centre.check_not_retired(envelope.header(), now_ms)?;
+        if !self.rates.take(author.id, now_ms) {
             return Err(PushCode::SlowDown);
         }
         Ok(envelope)
@@ -130,8 +184,9 @@ impl Relay {
     }
 }
 
-/// Everything about an envelope that needs no order: kind, membership seen, author, signature, rights, epoch.
-fn judge_rights(centre: &Centre, envelope: &SealedEnvelope, now_ms: i64) -> Result<(), PushCode> {
+/// Everything about an envelope that neither order nor time changes: kind, membership seen, author, signature, rights,
+/// and that its epoch has begun.
+fn judge_rights<'c>(centre: &'c Centre, envelope: &SealedEnvelope) -> Result<&'c Device, PushCode> {
     let header = envelope.header();
     let membership = &centre.membership;
     if header.centre != centre.id() {
@@ -152,18 +207,18 @@ fn judge_rights(centre: &Centre, envelope: &SealedEnvelope, now_ms: i64) -> Resu
     envelope
         .verify(&author.sign)
         .map_err(|_| PushCode::Signature)?;
-    if author.revoked_at.is_some() {
-        return Err(PushCode::Revoked);
-    }
     membership
         .may_write(&header.author, header.channel, header.membership_index)
         .map_err(|error| match error {
             AccessError::UnknownMembership { .. } => PushCode::UnknownMembership,
+            // A revoked author is told so, whatever the envelope says that they had seen.
+            AccessError::NotInForce { .. } if author.revoked_at.is_some() => PushCode::Revoked,
             AccessError::UnknownDevice
             | AccessError::NotInForce { .. }
             | AccessError::Forbidden => PushCode::Forbidden,
         })?;
-    centre.check_epoch(header, now_ms)
+    centre.check_begun(header)?;
+    Ok(author)
 }
 
 const fn refused(code: PushCode) -> PushOutcome {

@@ -1,18 +1,42 @@
 //! How fast one device may push: a bucket of tokens, full enough for a long time offline.
+//!
+//! What a device says of others' envelopes has a bucket of its own, so that a busy device still vouches for them.
+//! Revoking is no push: it goes into the membership chain, which nothing here slows down.
 
 use std::{
     collections::BTreeMap,
     sync::{Mutex, PoisonError},
 };
 
-use sync_protocol::DeviceId;
+use sync_protocol::{DeviceId, EnvelopeKind};
 
 /// Buckets of all devices that pushed lately.
 #[derive(Debug)]
 pub(super) struct Rates {
     per_second: f64,
     burst: f64,
-    buckets: Mutex<BTreeMap<DeviceId, Bucket>>,
+    buckets: Mutex<BTreeMap<(DeviceId, Lane), Bucket>>,
+}
+
+/// What must not wait for what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Lane {
+    /// What people write.
+    Writing,
+    /// What keeps the log in order.
+    Keeping,
+}
+
+impl Lane {
+    const fn of(kind: EnvelopeKind) -> Self {
+        match kind {
+            EnvelopeKind::Change
+            | EnvelopeKind::Wrap
+            | EnvelopeKind::Drop
+            | EnvelopeKind::Snapshot => Self::Writing,
+            EnvelopeKind::Attest | EnvelopeKind::Erase | EnvelopeKind::Prune => Self::Keeping,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -31,13 +55,13 @@ impl Rates {
     }
 
     /// Takes a token; false if there is none.
-    pub(super) fn take(&self, device: DeviceId, now_ms: i64) -> bool {
+    pub(super) fn take(&self, device: DeviceId, kind: EnvelopeKind, now_ms: i64) -> bool {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         let full = Bucket {
             tokens: self.burst,
             at_ms: now_ms,
         };
-        let bucket = buckets.entry(device).or_insert(full);
+        let bucket = buckets.entry((device, Lane::of(kind))).or_insert(full);
         *bucket = self.refilled(*bucket, now_ms);
         if bucket.tokens < 1.0 {
             return false;

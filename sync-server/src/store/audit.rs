@@ -118,8 +118,8 @@ pub(in crate::store) struct Proof {
 
 impl Proof {
     pub(in crate::store) fn begin(identity: &Identity) -> Self {
+        // Not the incarnation: a backup holds the same, and begins another life when it is opened.
         let mut hasher = blake3::Hasher::new();
-        hasher.update(identity.incarnation.as_bytes());
         hasher.update(&blake3::derive_key("ng/audit/v1", &identity.relay_secret));
         let audit = Audit {
             centres: 0,

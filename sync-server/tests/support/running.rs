@@ -189,6 +189,22 @@ impl Client {
             .outcomes
     }
 
+    /// Pushes envelopes that are not this device's own, and answers for them.
+    pub(crate) async fn push_proved(
+        &self,
+        relay: &VerifyingKey,
+        envelopes: &[SealedEnvelope],
+    ) -> Result<Vec<PushOutcome>, Failure> {
+        let bytes = envelopes.iter().map(SealedEnvelope::bytes).collect();
+        let body = PushRequest { envelopes: bytes }.encode().unwrap();
+        let path = self.path("push");
+        let proof = self.proof(self.challenge().await, &path, &body);
+        let answer = self.call(&path, body, Some(proof)).await?;
+        let ids: Vec<EnvelopeId> = envelopes.iter().map(SealedEnvelope::id).collect();
+        let answer = PushAnswer::open(&answer, self.centre, &ids, relay).unwrap();
+        Ok(answer.outcomes)
+    }
+
     /// Pushes envelopes.
     pub(crate) async fn push(
         &self,

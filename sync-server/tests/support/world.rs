@@ -18,7 +18,7 @@ pub(crate) use running::{Client, Running};
 
 /// A relay with a centre: admin 1, volunteer 2.
 pub(crate) struct World {
-    _folder: TempDir,
+    folder: TempDir,
     pub(crate) relay: Running,
     pub(crate) centre: MadeUpCentre,
     pub(crate) admin: Client,
@@ -39,13 +39,18 @@ impl World {
         assert_eq!((answer.length, answer.head), (3, centre.membership.head()));
         let key = admin.relay_key().await;
         Self {
-            _folder: folder,
+            folder,
             relay,
             centre,
             admin,
             volunteer,
             key,
         }
+    }
+
+    /// The store's file.
+    pub(crate) fn store(&self) -> std::path::PathBuf {
+        self.folder.path().join("relay.sqlite")
     }
 
     pub(crate) async fn append(&mut self, payload: Payload) {

@@ -51,6 +51,11 @@ export class Frame {
     return said.innerText();
   }
 
+  /** Says that the relay which answers is the centre's new one. */
+  async followNewRelay() {
+    await this.main.getByRole("button", { name: "This is our new relay" }).click();
+  }
+
   /** Waits until nothing is left to send. */
   async allSent() {
     await this.page.getByRole("link", { name: /^Sending: All sent/ }).waitFor();

@@ -1,5 +1,5 @@
 // A real relay process on a free port with a store of its own.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -41,6 +41,8 @@ export async function startRelay({ store, embedded = false, listen = "127.0.0.1:
     kill: () => end("SIGKILL"),
     /** The same store at the same address, after `stop` or `kill`. */
     restart: () => startRelay({ store: folder, embedded, listen: new URL(url).host, args, env }),
+    /** Another relay at this address, with an empty store and a key of its own, after `stop` or `kill`. */
+    replace: () => startRelay({ embedded, listen: new URL(url).host, args, env }),
     remove: () => fs.rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -66,4 +68,10 @@ function listening(child, lines, ended) {
       failed(new Error(`the relay ended before it listened (code ${code}, ${signal})\n${lines.join("")}`));
     });
   });
+}
+
+/** Proves a database file with the relay's own program; answers how many envelopes it holds. */
+export function envelopesHeld(file) {
+  const told = execFileSync(relayProgram, ["check", file], { encoding: "utf8" });
+  return Number(/envelopes (\d+)/.exec(told)[1]);
 }

@@ -20,7 +20,7 @@ export class Stage {
     console.log(`        ${this.name}: ${words}`);
   }
 
-  /** A relay that ends with the journey; its `restart` does too. */
+  /** A relay that ends with the journey; what its `restart` and `replace` start does too. */
   async startRelay(options) {
     return this.#keepRelay(await startRelay(options));
   }
@@ -57,6 +57,8 @@ export class Stage {
   #keepRelay(relay) {
     const restart = relay.restart;
     relay.restart = async () => this.#keepRelay(await restart());
+    const replace = relay.replace;
+    relay.replace = async () => this.#keepRelay(await replace());
     this.#relays.push(relay);
     return relay;
   }

@@ -33,6 +33,13 @@ export async function readRows(page) {
   }));
 }
 
+/** Every envelope in the tablet's log, by its key. */
+export async function logOf(page) {
+  const rows = await readRows(page);
+  const log = rows.filter(({ table }) => table === "log");
+  return new Map(log.map(({ key, value }) => [key.toString("hex"), value.toString("base64")]));
+}
+
 /** Waits until nothing is in the table `pending`, and something or nothing in the outbox; answers how much. */
 export async function untilSealed(page, { outbox }) {
   const counted = await page.waitForFunction(

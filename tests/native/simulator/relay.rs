@@ -117,7 +117,10 @@ impl SimulatedRelay {
         }
         let centre = CentreId::parse_hex(first).unwrap();
         match second {
-            "push" => self.relay.push(centre, body).await,
+            "push" => {
+                let authorization = authorization.map(Authorization::parse).transpose()?;
+                self.relay.push(centre, path, body, authorization).await
+            }
             "pull" => {
                 let authorization = authorization.map(Authorization::parse).transpose()?;
                 self.relay.pull(centre, path, body, authorization).await

@@ -41,10 +41,12 @@ pub(crate) enum Then {
     Welcome(InviteId),
     /// The invite is forgotten.
     Forget(InviteId),
+    /// The relay that was named is followed.
+    Follow,
 }
 
 impl Open {
-    pub(super) fn append(
+    pub(crate) fn append(
         &mut self,
         records: Vec<SignedRecord>,
         command: CommandId,
@@ -148,6 +150,10 @@ impl Open {
                     Err(trouble) => turn.reply(command, Err(trouble)),
                 }
             }
+            Then::Follow => {
+                self.finish(command, Done::Saved, turn);
+                self.fetch(turn);
+            }
             Then::Forget(invite) => {
                 self.people.candidates.remove(&invite);
                 self.people
@@ -182,7 +188,7 @@ impl Open {
     }
 
     /// Signs the record that follows the last one of a chain.
-    pub(super) fn sign(
+    pub(crate) fn sign(
         &self,
         chain: &Membership,
         payload: Payload,

@@ -60,7 +60,7 @@ impl Open {
                         code: None,
                         answered: false,
                     };
-                    self.people.candidates.entry(invite).or_insert(candidate);
+                    self.people.candidates.or_insert_with(invite, || candidate);
                 }
                 Ok(MailboxMessage::Reveal { nonce }) => self.reveal(invite, &sent, nonce),
                 Ok(

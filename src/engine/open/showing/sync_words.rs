@@ -21,10 +21,13 @@ impl Open {
             .iter()
             .filter(|(_, waiting)| waiting.refused.is_some())
             .count();
+        let again = self.left_to_restore();
         SyncView {
+            again,
             unsent: u32::try_from(self.outbox.len())
                 .unwrap_or(u32::MAX)
-                .saturating_add(if self.made_up { 0 } else { typing }),
+                .saturating_add(if self.made_up { 0 } else { typing })
+                .saturating_add(again),
             refused: u32::try_from(refused).unwrap_or(u32::MAX),
             busy: self.conversation.is_busy(),
             last_contact: relay.map(|relay| relay.last_contact),

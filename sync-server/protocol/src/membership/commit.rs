@@ -83,6 +83,7 @@ impl Membership {
             Payload::InviteCancel { invite } => {
                 self.close_invite(Some(invite), InviteState::Cancelled);
             }
+            Payload::RelayChange { relay } => self.relay = Some(relay),
         }
     }
 

@@ -27,6 +27,7 @@ impl Payload {
             Self::RingEpoch { .. } => 5,
             Self::Invite { .. } => 6,
             Self::InviteCancel { .. } => 7,
+            Self::RelayChange { .. } => 10,
         }
     }
 
@@ -96,6 +97,7 @@ impl Payload {
                 .bytes(mailbox_hash)
                 .int(*expires_ms),
             Self::InviteCancel { invite } => w.array(2).uint(kind).bytes(invite.as_bytes()),
+            Self::RelayChange { relay } => w.array(2).uint(kind).bytes(relay),
         }
     }
 
@@ -107,7 +109,7 @@ impl Payload {
             2 | 4 => 5,
             1 => 4,
             3 => 3,
-            5 | 7 => 2,
+            5 | 7 | 10 => 2,
             6 => 6,
             _ => {
                 let kind = Some(kind);
@@ -158,7 +160,10 @@ impl Payload {
                 mailbox_hash: r.fixed("mailbox hash")?,
                 expires_ms: r.i64("expiry")?,
             },
-            _ => Self::InviteCancel { invite: invite(r)? },
+            7 => Self::InviteCancel { invite: invite(r)? },
+            _ => Self::RelayChange {
+                relay: r.fixed("relay key")?,
+            },
         })
     }
 

@@ -136,6 +136,11 @@ pub enum Payload {
         /// Which.
         invite: InviteId,
     },
+    /// The centre's log is at another relay from now on: the one before is lost or was left.
+    RelayChange {
+        /// The relay's Ed25519 key, as its answers state it.
+        relay: [u8; 32],
+    },
 }
 
 /// The body of a membership record.

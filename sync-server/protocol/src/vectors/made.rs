@@ -71,6 +71,22 @@ pub(super) fn membership_chain() -> String {
     })
 }
 
+/// A chain of two: a centre opens, and its first admin names another relay.
+pub(super) fn relay_change() -> String {
+    let changed = || {
+        let mut centre = MadeUpCentre::open(9)?;
+        centre.append(Payload::RelayChange { relay: [44; 32] })?;
+        Ok::<_, MembershipError>(centre)
+    };
+    changed().map_or_else(
+        |error| error.to_string(),
+        |centre| {
+            let records: Vec<&[u8]> = centre.records.iter().map(SignedRecord::bytes).collect();
+            hex::encode(&records.concat())
+        },
+    )
+}
+
 pub(super) fn membership_hashes() -> String {
     made(|centre| {
         Ok(centre

@@ -2,7 +2,7 @@
 
 use std::{fmt, path::Path, time::Duration};
 
-use rusqlite::{Connection, backup};
+use rusqlite::{Connection, backup, params};
 
 use crate::store::{
     StoreError,
@@ -74,6 +74,13 @@ fn copy(store: &Path, file: &Path) -> Result<(), BackupError> {
         .run_to_completion(PAGES, Duration::ZERO, None)
         .map_err(StoreError::from)?;
     drop(copying);
+    // Whoever opens the copy goes on from an older state than tablets have seen: a new life, and they notice.
+    target
+        .execute(
+            "UPDATE meta SET incarnation = ?1",
+            params![schema::random::<16>()?],
+        )
+        .map_err(StoreError::from)?;
     // One file and nothing beside it, so that copying it elsewhere copies all of it.
     target
         .pragma_update(None, "journal_mode", "delete")

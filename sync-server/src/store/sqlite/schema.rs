@@ -184,7 +184,7 @@ fn number(connection: &Connection, pragma: &str) -> Result<i32, StoreError> {
     Ok(connection.pragma_query_value(None, pragma, |row| row.get(0))?)
 }
 
-fn random<const N: usize>() -> Result<[u8; N], StoreError> {
+pub(super) fn random<const N: usize>() -> Result<[u8; N], StoreError> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|_| StoreError::Random)?;
     Ok(bytes)
