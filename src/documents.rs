@@ -6,6 +6,7 @@
 
 /// Who may read and who may write each kind of document.
 pub mod audience;
+mod chunk;
 /// A document as changes in and changes out.
 pub mod document;
 /// Why a document, a record or a verb was refused.
@@ -16,6 +17,8 @@ pub mod genesis;
 pub mod record;
 /// The kinds of document and the version of their shape.
 pub mod schema;
+/// Which chunks the library is working on.
+pub mod trial;
 
 pub use document::Document;
 pub use error::{DocumentError, Unreadable, WriteError};

@@ -11,9 +11,11 @@ use automerge::{
 };
 
 use super::{
+    chunk,
     error::{DocumentError, WriteError},
     genesis::genesis,
     schema::DocumentKind,
+    trial::{self, Standing},
 };
 use crate::domain::gather::put_in_order;
 use crate::domain::time::Moment;
@@ -52,10 +54,7 @@ impl Document {
         let mut doc = AutoCommit::new_with_encoding(TextEncoding::UnicodeCodePoint)
             .with_actor(ActorId::from(actor));
         let first = parse_change(genesis(kind)).ok_or(DocumentError::NoGenesis { kind })?;
-        let held = chunks.iter().enumerate();
-        let held = held.map(|(index, chunk)| Ok((index, parse_chunk(chunk, index)?)));
-        let held: Vec<_> = held.collect::<Result<_, _>>()?;
-        take(&mut doc, Some(&first), &held)?;
+        take_chunks(&mut doc, Some(&first), chunks, parse_chunk)?;
         let handed_out = doc.get_heads();
         Ok(Self {
             kind,
@@ -64,14 +63,38 @@ impl Document {
         })
     }
 
+    /// The same, leaving out the chunks that cannot be read or contradict what is there; which ones those are.
+    ///
+    /// One person's wrong bytes must not hide what everybody else wrote.
+    pub fn load_without_the_refused(
+        kind: DocumentKind,
+        actor: &[u8],
+        chunks: &[Vec<u8>],
+    ) -> Result<(Self, Vec<usize>), DocumentError> {
+        let trouble = match Self::load(kind, actor, chunks) {
+            Ok(document) => return Ok((document, Vec::new())),
+            Err(trouble) => trouble,
+        };
+        if matches!(trouble, DocumentError::NoGenesis { .. }) {
+            return Err(trouble);
+        }
+        let mut document = Self::create(kind, actor)?;
+        let mut refused = Vec::new();
+        for (index, chunk) in chunks.iter().enumerate() {
+            let chunk = core::slice::from_ref(chunk);
+            if take_chunks(&mut document.doc, None, chunk, parse_chunk).is_err() {
+                refused.push(index);
+            }
+        }
+        document.handed_out = document.doc.get_heads();
+        Ok((document, refused))
+    }
+
     /// Adds changes of other devices; those already there do no harm.
     pub fn apply(&mut self, changes: &[Vec<u8>]) -> Result<(), DocumentError> {
-        let changes: Vec<_> = parse_changes(changes)?
-            .into_iter()
-            .map(|change| vec![change])
-            .enumerate()
-            .collect();
-        take(&mut self.doc, None, &changes)
+        take_chunks(&mut self.doc, None, changes, |bytes| {
+            Some(vec![parse_change(bytes)?])
+        })
     }
 
     /// Ends the local changes made since the last call and gives their raw bytes, oldest first.
@@ -139,6 +162,37 @@ pub fn change_actors(changes: &[Vec<u8>]) -> Result<Vec<Vec<u8>>, DocumentError>
         .collect())
 }
 
+/// Reads chunks and applies them: all in one step, but for those that are suspected of stopping the program.
+fn take_chunks(
+    doc: &mut AutoCommit,
+    first: Option<&Change>,
+    chunks: &[Vec<u8>],
+    parse: fn(&[u8]) -> Option<Vec<Change>>,
+) -> Result<(), DocumentError> {
+    let standings = trial::begin(chunks);
+    let numbered = || chunks.iter().enumerate().zip(&standings);
+    if let Some(((index, _), _)) = numbered().find(|(_, is)| **is == Standing::Refused) {
+        return Err(DocumentError::ChunkUnreadable { index });
+    }
+    let read = |index: usize, chunk: &[u8]| {
+        let changes = parse(chunk).ok_or(DocumentError::ChunkUnreadable { index })?;
+        Ok((index, changes))
+    };
+    let good = numbered().filter(|(_, is)| **is == Standing::Good);
+    let good = good.map(|((index, chunk), _)| read(index, chunk));
+    let good: Vec<_> = good.collect::<Result<_, _>>()?;
+    take(doc, first, &good)?;
+    for ((index, chunk), _) in numbered().filter(|(_, is)| **is == Standing::Suspect) {
+        trial::begin_alone(chunk);
+        take(doc, None, &[read(index, chunk)?])?;
+        // Some mistakes show only when everything is read again.
+        let again = AutoCommit::load(&doc.save());
+        trial::end();
+        again.map_err(|_| DocumentError::ChunkRefused { index })?;
+    }
+    Ok(())
+}
+
 /// Applies everything in one step, which is what makes a long history open quickly.
 ///
 /// Only if that is refused does it go one by one, to name the chunk at fault.
@@ -163,26 +217,39 @@ fn take(
 }
 
 fn parse_changes(changes: &[Vec<u8>]) -> Result<Vec<Change>, DocumentError> {
-    let numbered = changes.iter().enumerate();
+    let numbered = changes.iter().enumerate().zip(trial::begin(changes));
     numbered
-        .map(|(index, bytes)| parse_change(bytes).ok_or(DocumentError::ChunkUnreadable { index }))
+        .map(|((index, bytes), standing)| {
+            let good = match standing {
+                Standing::Good => parse_change(bytes),
+                Standing::Suspect => {
+                    trial::begin_alone(bytes);
+                    parse_change(bytes)
+                }
+                Standing::Refused => None,
+            };
+            good.ok_or(DocumentError::ChunkUnreadable { index })
+        })
         .collect()
 }
 
 /// The changes of one chunk: one raw change, or all changes of a save.
-fn parse_chunk(chunk: &[u8], index: usize) -> Result<Vec<Change>, DocumentError> {
-    let changes = if chunk.get(CHUNK_KIND_AT) == Some(&SNAPSHOT) {
-        AutoCommit::load(chunk)
-            .ok()
-            .map(|mut saved| saved.get_changes(&[]))
-    } else {
-        parse_change(chunk).map(|change| vec![change])
-    };
-    changes.ok_or(DocumentError::ChunkUnreadable { index })
+fn parse_chunk(chunk: &[u8]) -> Option<Vec<Change>> {
+    if chunk.get(CHUNK_KIND_AT) != Some(&SNAPSHOT) {
+        return Some(vec![parse_change(chunk)?]);
+    }
+    if !chunk::is_bounded(chunk) {
+        return None;
+    }
+    let mut saved = AutoCommit::load(chunk).ok()?;
+    Some(saved.get_changes(&[]))
 }
 
 /// One raw change whose checksum, the beginning of its hash, is right; the library does not ask.
 fn parse_change(bytes: &[u8]) -> Option<Change> {
+    if !chunk::is_bounded(bytes) {
+        return None;
+    }
     let change = Change::from_bytes(bytes.to_vec()).ok()?;
     let checksum = change.raw_bytes().get(CHECKSUM_AT)?;
     change.hash().0.starts_with(checksum).then_some(change)

@@ -13,12 +13,16 @@ use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use crate::platform::{
-    message::{StoreName, ToPage, ToWorker},
-    page_events::now_ms,
+use crate::{
+    documents::trial::{Lesson, Mark},
+    platform::{
+        message::{StoreName, ToPage, ToWorker},
+        page_events::now_ms,
+        remembered,
+    },
 };
 
-/// A second failure within this time is not answered by another start.
+/// A second failure within this time is not answered by another start, unless it taught something.
 const PATIENCE_MS: i64 = 60_000;
 
 /// What the page hears.
@@ -45,6 +49,8 @@ struct Inner {
     worker: RefCell<Option<Running>>,
     /// When it last stopped, ms.
     stopped_at: Cell<Option<i64>>,
+    /// What it died of so far.
+    lesson: RefCell<Lesson>,
     hear: Box<dyn Fn(Heard)>,
 }
 
@@ -70,6 +76,7 @@ impl Bridge {
             store,
             worker: RefCell::new(None),
             stopped_at: Cell::new(None),
+            lesson: RefCell::new(remembered::lesson(store)),
             hear: Box::new(hear),
         }));
         bridge.launch();
@@ -96,6 +103,7 @@ impl Bridge {
                 self.0.worker.replace(Some(running));
                 self.post(&ToWorker::Open {
                     store: self.0.store,
+                    lesson: self.0.lesson.borrow().clone(),
                 });
             }
             Err(refused) => (self.0.hear)(Heard::Failed(words_of(&refused))),
@@ -126,7 +134,7 @@ impl Bridge {
             let Some(inner) = inner.upgrade() else { return };
             match read(&event.data()) {
                 Ok(message) => (inner.hear)(Heard::Message(message)),
-                Err(reason) => Self(inner).stopped(reason),
+                Err(reason) => Self(inner).stopped(reason, &marks_of(&event.data())),
             }
         })
     }
@@ -140,15 +148,17 @@ impl Bridge {
                 ErrorEvent::message,
             );
             if let Some(inner) = inner.upgrade() {
-                Self(inner).stopped(reason);
+                Self(inner).stopped(reason, &[]);
             }
         })
     }
 
-    fn stopped(&self, reason: String) {
+    fn stopped(&self, reason: String, on_trial: &[Mark]) {
+        let learned = self.0.lesson.borrow_mut().learn(on_trial);
+        remembered::keep_lesson(self.0.store, &self.0.lesson.borrow());
         let now = now_ms();
         let before = self.0.stopped_at.replace(Some(now));
-        let again = before.is_none_or(|before| now - before > PATIENCE_MS);
+        let again = learned || before.is_none_or(|before| now - before > PATIENCE_MS);
         // The closure that runs now belongs to the Worker being dropped, so it is dropped a turn later.
         let old = self.0.worker.take();
         gloo::timers::callback::Timeout::new(0, move || drop(old)).forget();
@@ -180,6 +190,15 @@ fn words_of(value: &JsValue) -> String {
         })
         .or_else(|| value.as_string())
         .unwrap_or_else(|| "no reason was given".to_owned())
+}
+
+/// The chunks that the engine was working on when it died, if it says so.
+fn marks_of(report: &JsValue) -> Vec<Mark> {
+    let marks = Reflect::get(report, &JsValue::from_str("onTrial")).ok();
+    let marks = marks.and_then(|marks| marks.dyn_into::<Uint8Array>().ok());
+    let bytes = marks.map(|marks| marks.to_vec()).unwrap_or_default();
+    let (marks, _) = bytes.as_chunks::<32>();
+    marks.to_vec()
 }
 
 fn engine_address() -> Option<String> {

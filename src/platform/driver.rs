@@ -11,6 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::{
+    documents::trial,
     engine::{
         effect::{Batch, Effect, Part, RequestId},
         event::Event,
@@ -98,7 +99,10 @@ impl Driver {
 
     fn hear(&self, message: ToWorker) {
         match message {
-            ToWorker::Open { store } => self.open(store),
+            ToWorker::Open { store, lesson } => {
+                trial::heed(&lesson);
+                self.open(store);
+            }
             ToWorker::Command { id, command } => self.feed(Event::Command(id, command)),
             ToWorker::Online(online) => self.feed(Event::Online(online)),
             ToWorker::Visible(visible) => self.feed(Event::Visible(visible)),
@@ -306,7 +310,7 @@ fn failure(batch: &Batch, trouble: StorageTrouble) -> Event {
     }
 }
 
-/// A panic ends this Worker; the page is told where, never what, and starts another.
+/// A panic ends this Worker; the page is told where and over which chunks, never what, and starts another.
 fn tell_the_page_of_a_panic() {
     std::panic::set_hook(Box::new(|info| {
         let place = info
@@ -322,6 +326,9 @@ fn tell_the_page_of_a_panic() {
             &"engine-failed".into(),
         ));
         drop(Reflect::set(&report, &"reason".into(), &reason.into()));
+        let marks = trial::on_trial().concat();
+        let marks = Uint8Array::from(marks.as_slice());
+        drop(Reflect::set(&report, &"onTrial".into(), &marks));
         drop(scope.post_message(&report));
     }));
 }

@@ -4,9 +4,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{
-    command::{Command, CommandId},
-    view::ViewChange,
+use crate::{
+    documents::trial::Lesson,
+    engine::{
+        command::{Command, CommandId},
+        view::ViewChange,
+    },
 };
 
 /// Which store a tab works with. The two never share a database.
@@ -39,6 +42,8 @@ pub enum ToWorker {
     Open {
         /// Which store.
         store: StoreName,
+        /// What earlier Workers died of.
+        lesson: Lesson,
     },
     /// A person asks for something.
     Command {

@@ -1,15 +1,17 @@
 //! The few words a page keeps outside the sealed store, because it needs them before the engine is read.
 //!
 //! Holds no name, no phrase and nothing that was typed: initials on the unlock tiles, the theme,
-//! and which of the two stores this tab works with.
+//! which of the two stores this tab works with, and hashes of changes that stopped the engine.
 #![expect(
     clippy::disallowed_methods,
     reason = "these run on the page, where there is a window"
 )]
 
+use sync_protocol::hex;
 use web_sys::Storage;
 
 use crate::{
+    documents::trial::{Lesson, Mark},
     engine::view::{Door, MeView, TileView},
     platform::message::StoreName,
 };
@@ -17,6 +19,7 @@ use crate::{
 const THEME: &str = "ng-theme";
 const STORE: &str = "ng.store";
 const LOCK_CARD: &str = "ng.lock-card.";
+const REFUSED: &str = "ng.refused.";
 const MADE_UP: &str = "made-up";
 
 /// What this page found on its last visit.
@@ -93,6 +96,34 @@ fn keep(store: StoreName, seen: &LastSeen) {
             kept.set_item(&name, &lines.join("\n"))
         }
     };
+}
+
+/// What an engine over this store must refuse, because earlier ones died of it.
+pub fn lesson(store: StoreName) -> Lesson {
+    let kept = local().and_then(|kept| kept.get_item(&refused(store)).ok().flatten());
+    let lines = kept.unwrap_or_default();
+    Lesson {
+        refused: lines
+            .lines()
+            .filter_map(|line| hex::parse::<32>(line).ok())
+            .collect(),
+        ..Lesson::default()
+    }
+}
+
+/// Keeps what was learned for good.
+pub fn keep_lesson(store: StoreName, lesson: &Lesson) {
+    let lines: Vec<_> = lesson
+        .refused
+        .iter()
+        .map(|mark: &Mark| hex::encode(mark))
+        .collect();
+    // Without it the same lesson is learned again at the next start.
+    let _refused = local().map(|kept| kept.set_item(&refused(store), &lines.join("\n")));
+}
+
+fn refused(store: StoreName) -> String {
+    format!("{REFUSED}{}", store.database())
 }
 
 /// Which store this tab works with.

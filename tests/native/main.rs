@@ -12,6 +12,7 @@
 mod architecture;
 mod centre;
 mod convergence;
+mod fuzz;
 mod main_job;
 mod relay_process;
 mod restored_relay;

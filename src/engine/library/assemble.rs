@@ -33,6 +33,8 @@ pub(crate) enum Fault {
     OtherChain,
     /// It names another predecessor than the one that is here.
     Forked,
+    /// Its changes contradict those that are here, or nothing can take them.
+    Contradicts,
     /// It does not open with the key it names.
     DoesNotOpen,
     /// What is inside is not what its kind holds.
@@ -54,6 +56,7 @@ impl Fault {
             Self::Signature => "the signature does not fit",
             Self::OtherChain => "it belongs to another list of people",
             Self::Forked => "two different entries stand in one place",
+            Self::Contradicts => "its changes do not fit what is already here",
             Self::DoesNotOpen => "it does not open with its key",
             Self::Contents => "its contents cannot be read",
             Self::ForeignActor => "it speaks in somebody else's name",
@@ -138,6 +141,8 @@ pub(crate) struct Assembled {
     pub(crate) known: Option<(DocumentKind, DocumentKey)>,
     /// Raw changes in the order of the log.
     pub(crate) changes: Vec<Vec<u8>>,
+    /// The envelope of each of them.
+    pub(crate) origins: Vec<EnvelopeId>,
     /// Envelopes set aside.
     pub(crate) faults: Vec<(EnvelopeId, Fault)>,
 }
@@ -154,6 +159,7 @@ pub(crate) fn assemble(
     let mut assembled = Assembled {
         known: None,
         changes: Vec::new(),
+        origins: Vec::new(),
         faults: Vec::new(),
     };
     let (wraps, rest): (Vec<&SealedEnvelope>, Vec<&SealedEnvelope>) = envelopes
@@ -183,7 +189,11 @@ pub(crate) fn assemble(
         match verify(envelope, membership)
             .and_then(|verified| changes(verified, *kind, key, membership))
         {
-            Ok(mut found) => assembled.changes.append(&mut found),
+            Ok(mut found) => {
+                let origin = core::iter::repeat_n(envelope.id(), found.len());
+                assembled.origins.extend(origin);
+                assembled.changes.append(&mut found);
+            }
             Err(fault) => assembled.faults.push((envelope.id(), fault)),
         }
     }

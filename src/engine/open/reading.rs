@@ -11,7 +11,7 @@ use crate::{
         effect::Part,
         event::Rows,
         library::{
-            assemble::{self, Assembled},
+            assemble::{self, Assembled, Fault},
             record::Opened,
         },
         open::{Open, ReadFor},
@@ -103,6 +103,7 @@ impl Open {
         let Assembled {
             known,
             mut changes,
+            origins,
             faults,
         } = assemble::assemble(envelopes, &self.keyring.keyring, &self.membership);
         let bytes: Few<_, _> = envelopes
@@ -134,7 +135,8 @@ impl Open {
                 .iter()
                 .flat_map(|(_, changes)| changes.iter().cloned()),
         );
-        let Ok(document) = Document::load(kind, &self.actor, &changes) else {
+        let loaded = Document::load_without_the_refused(kind, &self.actor, &changes);
+        let Ok((document, refused)) = loaded else {
             self.library.entry_mut(id, channel).summary = Some(
                 crate::engine::summary::Summary::Unreadable("it cannot be read".to_owned()),
             );
@@ -142,6 +144,11 @@ impl Open {
                 .write_entry(id, self.device(), &self.keyring.keyring.local, turn);
             return;
         };
+        let contradicting = refused.into_iter().filter_map(|index| origins.get(index));
+        for envelope in contradicting {
+            let bytes = bytes.get(envelope).copied().unwrap_or_default();
+            self.quarantine(*envelope, Fault::Contradicts.words(), bytes, turn);
+        }
         let opened = Opened::read(&document);
         let live = self.library.keep_open(id, document, opened);
         for (key, changes) in pending {
