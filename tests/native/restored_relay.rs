@@ -220,6 +220,7 @@ fn an_empty_relay_is_filled_by_the_desk_once_a_co_ordinator_says_that_it_is_thei
     centre.find_the_relay(&relay);
     for tablet in centre.tablets() {
         assert_eq!(tablet.sync.trouble, Some(RelayTrouble::WrongRelay));
+        assert_eq!(tablet.sync.refused, 0, "no person has to see to anything");
         assert!(tablet.sync.unsent > 0, "nothing is called sent");
     }
     let refused = centre.teal.ask(Command::UseThisRelay);

@@ -224,7 +224,8 @@ fn elsewhere(sync: &SyncView, now: i64) -> String {
 /// What a person is told while a log is brought back.
 fn sent_again(sync: &SyncView) -> Option<String> {
     let again = i64::from(sync.again);
-    (again > 0).then(|| {
+    let comes = sync.trouble != Some(RelayTrouble::WrongRelay);
+    (comes && again > 0).then(|| {
         format!(
             "The relay was restored from an old copy, or replaced. {} to be sent again; nothing of it is lost.",
             i18n::count(again, "change is", "changes are")

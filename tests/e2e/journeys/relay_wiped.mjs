@@ -35,7 +35,7 @@ export async function run(stage) {
   stage.step("the relay is gone, and an empty one answers at its address");
   await relay.kill();
   relay.remove();
-  await priya.hall.row("Mia").record("Mia's mum is here");
+  await priya.hall.row("Mia").record("Mia is here with mum");
   await priya.hall.hasUnsent();
   relay = await relay.replace();
   for (const hall of everybody) {

@@ -7,6 +7,7 @@ use sync_protocol::DocumentId;
 use crate::engine::{
     open::{Open, commands::document},
     summary::Summary,
+    sync::outbox::Waiting,
     view::{Badge, SyncView, UnsentView},
     wire::Id,
 };
@@ -19,7 +20,7 @@ impl Open {
         let refused = self
             .outbox
             .iter()
-            .filter(|(_, waiting)| waiting.refused.is_some())
+            .filter(|(_, waiting)| self.refusal(waiting).is_some())
             .count();
         let again = self.left_to_restore();
         SyncView {
@@ -50,9 +51,15 @@ impl Open {
             .map(|(_, waiting)| UnsentView {
                 what: self.what_it_is(waiting.document),
                 saved_at: waiting.saved_at,
-                refused: waiting.refused.map(refusal_words),
+                refused: self.refusal(waiting).map(refusal_words),
             })
             .collect()
+    }
+
+    /// Why the relay does not take an envelope. One that waits for what the relay has lost needs nobody.
+    fn refusal(&self, waiting: &Waiting) -> Option<u8> {
+        let waits = |code: &u8| *code == GAP && self.restoring.is_under_way();
+        waiting.refused.filter(|code| !waits(code))
     }
 
     fn what_it_is(&self, id: DocumentId) -> String {
@@ -111,6 +118,9 @@ impl Open {
         }
     }
 }
+
+/// The push code of an envelope that came before an earlier one of its run.
+const GAP: u8 = 3;
 
 /// The relay's refusal of one envelope in words.
 fn refusal_words(code: u8) -> String {
