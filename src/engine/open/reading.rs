@@ -6,7 +6,7 @@ use sync_protocol::{Channel, DocumentId, SealedEnvelope};
 
 use crate::domain::gather::Gather;
 use crate::{
-    documents::Document,
+    documents::{Document, DocumentKind, error::DocumentError},
     engine::{
         effect::Part,
         event::Rows,
@@ -92,6 +92,9 @@ impl Open {
         envelopes: &[SealedEnvelope],
         turn: &mut Turn<'_>,
     ) {
+        if self.lies_elsewhere(channel, id, envelopes, turn) {
+            return;
+        }
         if self
             .library
             .live(id)
@@ -134,7 +137,7 @@ impl Open {
                 .iter()
                 .flat_map(|(_, changes)| changes.iter().cloned()),
         );
-        let Ok(document) = Document::load(kind, &self.actor, &changes) else {
+        let Ok(document) = load_what_fits(kind, &self.actor, changes) else {
             self.library.entry_mut(id, channel).summary = Some(
                 crate::engine::summary::Summary::Unreadable("it cannot be read".to_owned()),
             );
@@ -174,5 +177,24 @@ impl Open {
                 ReadFor::OutboxKeys(_) => false,
             })
         })
+    }
+}
+
+/// A document of every change that can be taken. One that cannot, such as a second one under a number that its actor
+/// has used, is left out: else a single member could close a record to everybody.
+fn load_what_fits(
+    kind: DocumentKind,
+    actor: &[u8],
+    mut changes: Vec<Vec<u8>>,
+) -> Result<Document, DocumentError> {
+    loop {
+        match Document::load(kind, actor, &changes) {
+            Err(DocumentError::ChunkRefused { index } | DocumentError::ChunkUnreadable { index })
+                if index < changes.len() =>
+            {
+                changes.remove(index);
+            }
+            loaded => return loaded,
+        }
     }
 }

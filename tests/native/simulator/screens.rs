@@ -18,7 +18,7 @@ use crate::simulator::{
 
 /// Checks every screen of every tablet.
 pub(crate) fn check(world: &mut World, findings: &mut Findings) {
-    let everybody: Vec<usize> = (0..world.devices.len()).collect();
+    let everybody = world.present();
     let at_the_desk = |device: &usize| world.devices[*device].person.part == Part::Desk;
     let desks: Vec<usize> = everybody.iter().copied().filter(at_the_desk).collect();
     everybody_is_known(world, findings);
@@ -39,7 +39,8 @@ pub(crate) fn check(world: &mut World, findings: &mut Findings) {
 
 /// Whoever was let in has their name and their roles.
 fn everybody_is_known(world: &World, findings: &mut Findings) {
-    for (number, tablet) in world.devices.iter().enumerate() {
+    for number in world.present() {
+        let tablet = &world.devices[number];
         let is_known =
             matches!(&tablet.door, Door::Open(me) if me.ready && me.name == PEOPLE[number].0);
         findings.expect("I1", is_known, || {
@@ -145,6 +146,10 @@ fn notes_are_whole(world: &mut World, findings: &mut Findings) {
         .map(|(id, entry)| (*id, entry.clone()))
         .collect();
     for (id, entry) in entries {
+        if world.is_gone(entry.device) {
+            is_at_the_office(world, id, &entry, findings);
+            continue;
+        }
         let written = entries_on(world, entry.device, entry.visit);
         let text = written.iter().find(|found| found.id == id);
         let text = text.map_or("", |found| found.text.as_str());
@@ -169,6 +174,19 @@ fn notes_are_whole(world: &mut World, findings: &mut Findings) {
             )
         });
     }
+}
+
+/// What somebody finished before they left is read by the office.
+fn is_at_the_office(world: &mut World, id: Id, entry: &Entry, findings: &mut Findings) {
+    if !entry.is_finished {
+        return;
+    }
+    let office = entries_on(world, 0, entry.visit);
+    let text = office.iter().find(|found| found.id == id);
+    let text = text.map_or("", |found| found.text.as_str());
+    findings.expect("I1", text.starts_with(&entry.acknowledged), || {
+        format!("the office lacks entry {id:?} of somebody who left, found {text:?}")
+    });
 }
 
 fn entries_on(world: &mut World, device: usize, visit: Id) -> Vec<EntryView> {
