@@ -189,9 +189,9 @@ fn load_what_fits(
 ) -> Result<Document, DocumentError> {
     loop {
         match Document::load(kind, actor, &changes) {
-            Err(DocumentError::ChunkRefused { index } | DocumentError::ChunkUnreadable { index })
-                if index < changes.len() =>
-            {
+            Err(
+                DocumentError::ChunkRefused { index } | DocumentError::ChunkUnreadable { index },
+            ) if index < changes.len() => {
                 changes.remove(index);
             }
             loaded => return loaded,

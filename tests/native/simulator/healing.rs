@@ -5,7 +5,7 @@ use neutral_ground::engine::{
     view::{Door, Trouble},
 };
 
-use crate::simulator::{ledger::Intent, network::Signal, newcomer, world::World};
+use crate::simulator::{ledger::Intent, network::Signal, newcomer, tally::Count, world::World};
 
 /// Times that everybody presses *Send now* at most.
 const ROUNDS: usize = 8;
@@ -87,7 +87,8 @@ fn put_out(world: &mut World, device: usize) -> Result<(), String> {
 }
 
 fn send_all(world: &mut World) {
-    for round in 0..ROUNDS {
+    for _ in 0..ROUNDS {
+        let before = world.tally.of(Count::Accepted);
         for device in world.present() {
             let outcome: Option<Result<_, Trouble>> =
                 world.ask(device, Command::SendNow, Intent::Other);
@@ -98,7 +99,7 @@ fn send_all(world: &mut World) {
         let is_quiet = present
             .iter()
             .all(|device| world.devices[*device].sync.unsent == 0);
-        if is_quiet && round >= 2 {
+        if is_quiet && world.tally.of(Count::Accepted) == before {
             return;
         }
     }

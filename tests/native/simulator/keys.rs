@@ -34,6 +34,7 @@ pub(crate) fn check(held: &Held, world: &World, findings: &mut Findings) {
     let lies = &world.course.lies.taken;
     let mut wraps = wraps(held);
     wraps.retain(|wrap| !lies.contains(&wrap.id()));
+    let wraps: Vec<_> = wraps.iter().map(|wrap| verified(held, wrap)).collect();
     let office = Channel::Ring(Ring::Office);
     let mut opened_by_the_office = 0;
     for number in world.present() {
@@ -47,7 +48,7 @@ pub(crate) fn check(held: &Held, world: &World, findings: &mut Findings) {
             .collect();
         for wrap in &wraps {
             let channel = wrap.header().channel;
-            let opens = opens(held, &keyring, wrap);
+            let opens = opens(&keyring, *wrap);
             if channel == office && opens {
                 opened_by_the_office += 1;
             }
@@ -75,9 +76,12 @@ fn wraps(held: &Held) -> Vec<SealedEnvelope> {
         .collect()
 }
 
-fn opens(held: &Held, keyring: &Keyring, envelope: &SealedEnvelope) -> bool {
+fn verified<'e>(held: &Held, envelope: &'e SealedEnvelope) -> VerifiedEnvelope<'e> {
     let author = held.membership.device(&envelope.header().author).unwrap();
-    let verified = VerifiedEnvelope::verify(envelope, &author.sign).unwrap();
+    VerifiedEnvelope::verify(envelope, &author.sign).unwrap()
+}
+
+fn opens(keyring: &Keyring, verified: VerifiedEnvelope<'_>) -> bool {
     keyring
         .epochs()
         .any(|(_, _, key)| verified.open(SealKey::Epoch(key)).is_ok())
@@ -109,10 +113,14 @@ fn revoked_learns_nothing(held: &Held, world: &World, findings: &mut Findings) {
         .iter()
         .filter(|envelope| envelope.header().kind != EnvelopeKind::Change);
     for envelope in sealed_by_epoch {
-        findings.expect("I6", !opens(held, &gone.keyring, envelope), || {
-            let kind = envelope.header().kind;
-            format!("the revoked device opens a {kind:?} that was sealed when it was gone")
-        });
+        findings.expect(
+            "I6",
+            !opens(&gone.keyring, verified(held, envelope)),
+            || {
+                let kind = envelope.header().kind;
+                format!("the revoked device opens a {kind:?} that was sealed when it was gone")
+            },
+        );
     }
     let later: BTreeSet<&[u8]> = later.iter().map(SealedEnvelope::bytes).collect();
     let rows = &world.devices[gone.tablet].disk.rows;

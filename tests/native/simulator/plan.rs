@@ -57,10 +57,10 @@ impl Plan {
             seed,
             devices: setting("NG_SIM_DEVICES", 4),
             days: setting("NG_SIM_DAYS", 2),
-            acts: setting("NG_SIM_ACTS", 24),
+            acts: setting("NG_SIM_ACTS", 12),
             // Some centres have worse tablets than others.
             crashes: [2, 4, 12][usize::try_from(seed % 3).unwrap()],
-            full_disks: [100, 400][usize::try_from(seed % 2).unwrap()],
+            full_disks: [50, 200][usize::try_from(seed % 2).unwrap()],
             lying_disk: None,
             outbox_fault: None,
             relay_fault: None,
@@ -170,7 +170,9 @@ fn live_through(world: &mut World, day: u32) {
     world.run(moment(day, "09:00"), |_| false);
     world.is_rough = true;
     for device in 0..world.devices.len() {
-        let acts = world.plan.acts;
+        // Half of the people come on a day; whoever opens the hall always does, and whoever is new.
+        let comes = device == 0 || device == world.newcomer || world.power.chance(500);
+        let acts = if comes { world.plan.acts } else { 0 };
         world.devices[device].person.begin_day(acts);
         let wait = world.power.below(2_400_000);
         world.agenda.after(wait, Due::Person(device));

@@ -69,10 +69,8 @@ pub(crate) fn set_up(plan: Plan) -> World {
     }
     plan_first_day(&mut world);
     let newcomer = world.newcomer;
-    for _twice in 0..2 {
-        for device in (0..world.devices.len()).filter(|device| *device != newcomer) {
-            must(&mut world, device, Command::SendNow, Intent::Other);
-        }
+    for device in (0..world.devices.len()).filter(|device| *device != newcomer) {
+        must(&mut world, device, Command::SendNow, Intent::Other);
     }
     world
 }
