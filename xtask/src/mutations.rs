@@ -12,7 +12,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 
 use crate::{
-    files, process,
+    files,
     simulate::{self, World},
 };
 
