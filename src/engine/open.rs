@@ -45,6 +45,8 @@ pub(crate) mod people;
 mod planning;
 /// Opening documents from the log.
 mod reading;
+/// Sealing again what another envelope's place held.
+mod rewriting;
 /// What is shown.
 mod showing;
 /// Making documents, changes and envelopes.
@@ -109,6 +111,8 @@ enum ReadFor {
     Documents(Vec<(Channel, DocumentId)>),
     /// To see what is still in the outbox, of what was in it before this key when storage was asked.
     OutboxKeys(Key),
+    /// To seal again what the relay knows otherwise.
+    Conflicting,
 }
 
 /// A command that needs documents which are being opened.
@@ -305,6 +309,7 @@ impl Open {
                 self.outbox.keep_only(&rows.pop().unwrap_or_default(), &end);
                 self.answer_send_now(turn);
             }
+            Some(ReadFor::Conflicting) => self.conflicting_read(rows, turn),
             None => {}
         }
     }

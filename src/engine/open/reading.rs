@@ -53,7 +53,7 @@ impl Open {
             .values()
             .flat_map(|read| match read {
                 ReadFor::Documents(documents) => documents.as_slice(),
-                ReadFor::OutboxKeys(_) => &[],
+                ReadFor::OutboxKeys(_) | ReadFor::Conflicting => &[],
             })
             .map(|(_, document)| *document)
             .gather();
@@ -174,7 +174,7 @@ impl Open {
         self.library.closed_among(documents).iter().all(|document| {
             self.reads.values().any(|read| match read {
                 ReadFor::Documents(coming) => coming.iter().any(|(_, id)| id == document),
-                ReadFor::OutboxKeys(_) => false,
+                ReadFor::OutboxKeys(_) | ReadFor::Conflicting => false,
             })
         })
     }
