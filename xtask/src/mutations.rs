@@ -1,7 +1,8 @@
 //! Rules broken on purpose, one at a time, in a copy of the tree: the simulator must notice each.
 //!
 //! The list is `tests/native/simulator/mutations.txt`: for each rule its name, a file, what is found there exactly
-//! once, and what stands there instead.
+//! once, and what stands there instead; `BROKEN` in it is true while the rule is to be broken. The switch exists in
+//! the copy only, so that one build serves every rule.
 
 use std::{
     fs,
@@ -33,6 +34,9 @@ const PARTS: [&str; 11] = [
     "xtask",
 ];
 
+/// What stands in the list for "this rule is to be broken".
+const SWITCH: &str = "BROKEN";
+
 /// Seeds after which a broken rule counts as unnoticed.
 const MOST_SEEDS: u64 = 200;
 
@@ -43,35 +47,33 @@ struct Mutation {
     replace: String,
 }
 
-/// Applies each mutation to a copy of the tree and simulates until it is noticed; `only` picks those whose rule
-/// holds this text.
+/// Applies every mutation to one copy of the tree, each asleep until its number is asked for, and simulates with one
+/// after the other until it is noticed; `only` picks those whose rule holds this text.
 pub(crate) fn play(only: Option<&str>, seeds: Option<u64>) -> Result<()> {
     let root = files::root();
     let mutations = parse(&files::read_text(&root.join(LIST))?)?;
     let copy = root.join("target/mutations/tree");
+    copy_tree(&root, &copy)?;
+    for (number, mutation) in mutations.iter().enumerate() {
+        apply(&copy, number, mutation)?;
+    }
+    let seeds = seeds.unwrap_or(MOST_SEEDS);
     let (mut passed, mut failed) = (0, 0);
-    let mut table = String::new();
-    for mutation in &mutations {
-        if only.is_some_and(|text| !mutation.rule.contains(text)) {
+    for (number, Mutation { rule, .. }) in mutations.iter().enumerate() {
+        if only.is_some_and(|text| !rule.contains(text)) {
             continue;
         }
-        copy_tree(&root, &copy)?;
-        apply(&copy, mutation)?;
-        let words = match noticed(&root, &copy, seeds.unwrap_or(MOST_SEEDS))? {
-            Some(words) => {
-                passed += 1;
-                words
-            }
-            None => {
-                failed += 1;
-                "NOT NOTICED".to_owned()
-            }
-        };
-        println!("    {}: {words}", mutation.rule);
-        table.push_str(&format!("| {} | {words} |\n", mutation.rule));
+        let words = noticed(&root, &copy, number, seeds)?;
+        if words.is_some() {
+            passed += 1;
+        } else {
+            failed += 1;
+        }
+        let words = words.unwrap_or_else(|| format!("NOT NOTICED in {seeds} seeds"));
+        println!("| {rule} | {words} |");
     }
     fs::remove_dir_all(&copy).with_context(|| format!("cannot remove {}", copy.display()))?;
-    println!("\n{table}\n{passed} passed, {failed} failed");
+    println!("\n{passed} passed, {failed} failed");
     if failed > 0 {
         bail!("{failed} broken rules were not noticed");
     }
@@ -79,7 +81,7 @@ pub(crate) fn play(only: Option<&str>, seeds: Option<u64>) -> Result<()> {
 }
 
 /// After how many seeds it was noticed and by which check; nothing if it was not.
-fn noticed(root: &Path, copy: &Path, seeds: u64) -> Result<Option<String>> {
+fn noticed(root: &Path, copy: &Path, number: usize, seeds: u64) -> Result<Option<String>> {
     let world = World {
         seeds: Some(seeds),
         devices: Some(6),
@@ -89,6 +91,7 @@ fn noticed(root: &Path, copy: &Path, seeds: u64) -> Result<Option<String>> {
     let mut command = simulate::run(copy, &world);
     command
         .env("CARGO_TARGET_DIR", root.join("target"))
+        .env("NG_BROKEN", number.to_string())
         .env("NG_SIM_UNTIL_FAILURE", "true")
         .env("NG_SIM_THREADS", "1")
         .stderr(Stdio::inherit());
@@ -137,7 +140,7 @@ fn copy_file(from: &Path, to: &Path) -> Result<()> {
     files::write(to, &bytes)
 }
 
-fn apply(copy: &Path, mutation: &Mutation) -> Result<()> {
+fn apply(copy: &Path, number: usize, mutation: &Mutation) -> Result<()> {
     let Mutation {
         rule,
         file,
@@ -150,7 +153,9 @@ fn apply(copy: &Path, mutation: &Mutation) -> Result<()> {
     if found != 1 {
         bail!("expected what `{rule}` changes once in {file}, found it {found} times");
     }
-    files::write(&path, text.replacen(find, replace, 1).as_bytes())
+    let asked = format!("std::env::var(\"NG_BROKEN\").is_ok_and(|number| number == \"{number}\")");
+    let replace = replace.replace(SWITCH, &asked);
+    files::write(&path, text.replacen(find, &replace, 1).as_bytes())
 }
 
 /// Blocks of `rule:`, `file:`, lines after `-` to find and lines after `+` in their place.
@@ -215,6 +220,7 @@ mod tests {
             let text = files::read_text(&root.join(&mutation.file)).unwrap();
             let found = text.matches(&mutation.find).count();
             assert_eq!(found, 1, "{}", mutation.rule);
+            assert!(mutation.replace.contains(SWITCH), "{}", mutation.rule);
         }
     }
 }
