@@ -53,6 +53,8 @@ mod planning;
 mod reading;
 /// Bringing a relay's log back.
 pub(crate) mod restoring;
+/// Sealing again what another envelope's place held.
+mod rewriting;
 /// What is shown.
 mod showing;
 /// Making documents, changes and envelopes.
@@ -111,6 +113,8 @@ enum ReadFor {
     LogKeys,
     /// To send these envelopes again.
     Again(Vec<Again>),
+    /// To seal again what the relay knows otherwise.
+    Conflicting,
 }
 
 impl ReadFor {
@@ -118,7 +122,9 @@ impl ReadFor {
     fn documents(&self) -> &[(Channel, DocumentId)] {
         match self {
             Self::Documents(documents) => documents,
-            Self::OutboxKeys(_) | Self::Chain | Self::LogKeys | Self::Again(_) => &[],
+            Self::OutboxKeys(_) | Self::Chain | Self::LogKeys | Self::Again(_) | Self::Conflicting => {
+                &[]
+            }
         }
     }
 }
@@ -285,6 +291,7 @@ impl Open {
                 self.outbox.keep_only(&rows.pop().unwrap_or_default(), &end);
                 self.answer_send_now(turn);
             }
+            Some(ReadFor::Conflicting) => self.conflicting_read(rows, turn),
             None => {}
         }
     }

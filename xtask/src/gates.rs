@@ -4,7 +4,7 @@ use std::{process::Command, time::Duration};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{app, journeys, process, relay, setup, setup::Toolkit, size};
+use crate::{app, journeys, process, relay, setup, setup::Toolkit, simulate, size};
 
 const DENY: [&str; 3] = ["--", "-D", "warnings"];
 const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
@@ -26,7 +26,7 @@ struct Gate {
     run: fn(&Toolkit) -> Result<()>,
 }
 
-const GATES: [Gate; 10] = [
+const GATES: [Gate; 11] = [
     Gate {
         name: "format",
         weight: Weight::Alone,
@@ -70,6 +70,11 @@ const GATES: [Gate; 10] = [
         name: "tests on the host",
         weight: Weight::Alone,
         run: |_| cargo(&["test", "--locked", "--workspace"], &[]),
+    },
+    Gate {
+        name: "simulated centres",
+        weight: Weight::Alone,
+        run: |_| simulate::gate(),
     },
     Gate {
         name: "tests in the browser",

@@ -9,11 +9,13 @@ mod files;
 mod gates;
 mod hooks;
 mod journeys;
+mod mutations;
 mod pins;
 mod process;
 mod relay;
 mod run;
 mod setup;
+mod simulate;
 mod size;
 
 use std::process::ExitCode;
@@ -31,6 +33,8 @@ cargo xtask COMMAND
   bench                       how fast it is, in the browser and at the relay
   simulate [--seeds N] [--devices D] [--days K] [--seed S]
                               whole centres on a virtual clock, with crashes and bad networks
+  simulate --mutations [RULE] [--seeds N]
+                              the same on copies with a rule broken; each must be noticed
   setup                       only the set-up: targets, tools, browser
 
 Called by Trunk (see Trunk.toml):
@@ -71,7 +75,12 @@ fn dispatch(command: &str, words: &[String]) -> Result<()> {
             size::check()
         }
         "bench" => bench::bench(),
-        "simulate" => bench::simulate(&bench::World {
+        "simulate" if has_flag(words, "--mutations") => {
+            let mut after = words.iter().skip_while(|word| *word != "--mutations");
+            let only = after.nth(1).filter(|word| !word.starts_with("--"));
+            mutations::play(only.map(String::as_str), number_after(words, "--seeds")?)
+        }
+        "simulate" => simulate::simulate(&simulate::World {
             seeds: number_after(words, "--seeds")?,
             devices: number_after(words, "--devices")?,
             days: number_after(words, "--days")?,

@@ -43,6 +43,8 @@ pub(crate) enum Fault {
     ForeignActor,
     /// The author may write to the channel, but not documents of this kind.
     WrongWriter,
+    /// The record lies in another channel.
+    OtherChannel,
     /// A later version wrote it.
     UpdateNeeded,
 }
@@ -61,6 +63,7 @@ impl Fault {
             Self::Contents => "its contents cannot be read",
             Self::ForeignActor => "it speaks in somebody else's name",
             Self::WrongWriter => "its author may not write this kind of record",
+            Self::OtherChannel => "its record lies in another channel",
             Self::UpdateNeeded => "a newer version of the app wrote it; update needed",
         }
     }
@@ -165,15 +168,16 @@ pub(crate) fn assemble(
     let (wraps, rest): (Vec<&SealedEnvelope>, Vec<&SealedEnvelope>) = envelopes
         .iter()
         .partition(|envelope| envelope.header().kind == EnvelopeKind::Wrap);
-    let mut keys: Vec<(DocumentKind, DocumentKey)> = Vec::new();
+    let mut found: Vec<(EnvelopeId, DocumentKind, DocumentKey)> = Vec::new();
     for envelope in wraps {
         match verify(envelope, membership)
             .and_then(|verified| unwrap(verified, keyring, membership))
         {
-            Ok(known) => keys.push(known),
+            Ok((kind, key)) => found.push((envelope.id(), kind, key)),
             Err(fault) => assembled.faults.push((envelope.id(), fault)),
         }
     }
+    let mut keys = of_one_kind(found, &mut assembled.faults);
     put_in_order(&mut keys, |(_, a), (_, b)| a.key_id().cmp(&b.key_id()));
     for envelope in rest {
         if envelope.header().kind != EnvelopeKind::Change {
@@ -199,6 +203,24 @@ pub(crate) fn assemble(
     }
     assembled.known = keys.into_iter().next();
     assembled
+}
+
+/// A record keeps the kind that the fewest may write, so that nobody opens it to more by a second key.
+fn of_one_kind(
+    found: Vec<(EnvelopeId, DocumentKind, DocumentKey)>,
+    faults: &mut Vec<(EnvelopeId, Fault)>,
+) -> Vec<(DocumentKind, DocumentKey)> {
+    let strictness = |kind: DocumentKind| (writers(kind) == Writers::Team, kind);
+    let strictest = found.iter().map(|(_, kind, _)| strictness(*kind)).min();
+    let mut keys = Vec::new();
+    for (envelope, kind, key) in found {
+        if Some(strictness(kind)) == strictest {
+            keys.push((kind, key));
+        } else {
+            faults.push((envelope, Fault::WrongWriter));
+        }
+    }
+    keys
 }
 
 fn check_writer(

@@ -42,6 +42,27 @@ pub(crate) fn first(
     Ok((record, key))
 }
 
+/// Keys of earlier epochs, for a newcomer who was handed the latest: they hang from it, link by link.
+fn follow_links(opened: &mut OpenedKeyring, membership: &Membership) -> bool {
+    let mut any = false;
+    let scopes: Vec<Scope> = membership.scopes().collect();
+    for scope in scopes {
+        let links: Vec<_> = membership.links(scope).collect();
+        for (epoch, link) in links.into_iter().rev() {
+            let before = epoch.saturating_sub(1);
+            let keyring = &opened.keyring;
+            if keyring.epoch(scope, before).is_none()
+                && let Some(key) = keyring.epoch(scope, epoch)
+                && let Ok(key) = key.open_link(scope, epoch, link)
+            {
+                opened.keyring.keep_epoch(scope, before, key);
+                any = true;
+            }
+        }
+    }
+    any
+}
+
 /// Keys of new epochs that the chain holds for this device; true if there were any.
 pub(crate) fn take(opened: &mut OpenedKeyring, membership: &Membership) -> bool {
     let device = opened.keyring.device.device_id();
@@ -59,6 +80,7 @@ pub(crate) fn take(opened: &mut OpenedKeyring, membership: &Membership) -> bool 
             any = true;
         }
     }
+    any |= follow_links(opened, membership);
     if let Some(device) = membership.device(&device)
         && opened.keyring.member().is_none()
     {

@@ -247,22 +247,6 @@ impl Open {
         self.conversation.failed(trouble, turn);
     }
 
-    /// The relay holds other envelopes where ours should be: this profile was restored from an old copy.
-    /// What is written from now on goes into a new run.
-    pub(crate) fn leave_conflicting_runs(&mut self, turn: &mut Turn<'_>) {
-        let conflicting = self
-            .outbox
-            .iter()
-            .filter(|(_, waiting)| waiting.refused == Some(CONFLICT));
-        let channels: Vec<_> = conflicting.map(|(_, waiting)| waiting.run).collect();
-        for (channel, author, stream) in channels {
-            if author == self.device() && self.logbook.own_stream(channel) == Some(stream) {
-                self.logbook.leave_run(author, channel, turn);
-            }
-        }
-        turn.commit(self.generation);
-    }
-
     /// Removes everything of this person from this tablet: the relay says that the device was revoked.
     pub(crate) fn wipe_own_rows(&mut self, turn: &mut Turn<'_>) {
         use crate::engine::storage::key::Range;
@@ -275,9 +259,6 @@ impl Open {
         turn.commit(self.generation);
     }
 }
-
-/// The push code of a place that another envelope holds.
-const CONFLICT: u8 = 2;
 
 /// Why an answer is not what was asked for.
 pub(crate) enum Problem {

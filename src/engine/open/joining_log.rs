@@ -91,6 +91,9 @@ impl Open {
         behind: &mut Vec<(Channel, DocumentId)>,
         turn: &mut Turn<'_>,
     ) {
+        if self.lies_elsewhere(channel, id, envelopes, turn) {
+            return;
+        }
         let all_of_it = usize::try_from(self.logbook.count(channel, id))
             .is_ok_and(|count| count == envelopes.len());
         if self.library.live(id).is_some() {
@@ -100,6 +103,25 @@ impl Open {
         } else {
             behind.push((channel, id));
         }
+    }
+
+    /// A record lies in one channel: what comes under its name in another is set aside, whoever may write there.
+    pub(crate) fn lies_elsewhere(
+        &mut self,
+        channel: Channel,
+        id: DocumentId,
+        envelopes: &[SealedEnvelope],
+        turn: &mut Turn<'_>,
+    ) -> bool {
+        let entry = self.library.entry(id);
+        if entry.is_none_or(|entry| entry.channel == channel) {
+            return false;
+        }
+        for envelope in envelopes {
+            let words = Fault::OtherChannel.words();
+            self.quarantine(envelope.id(), words, envelope.bytes(), turn);
+        }
+        true
     }
 
     fn apply_to_open(

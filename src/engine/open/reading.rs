@@ -92,6 +92,9 @@ impl Open {
         envelopes: &[SealedEnvelope],
         turn: &mut Turn<'_>,
     ) {
+        if self.lies_elsewhere(channel, id, envelopes, turn) {
+            return;
+        }
         if self
             .library
             .live(id)

@@ -191,7 +191,7 @@ impl Open {
     }
 
     /// Seals a payload, gives it its place in this device's run, and puts it into log and outbox.
-    fn seal(
+    pub(crate) fn seal(
         &mut self,
         kind: EnvelopeKind,
         channel: Channel,
@@ -258,7 +258,7 @@ impl Open {
         }
     }
 
-    fn document_key(&self, document: DocumentId) -> Option<&DocumentKey> {
+    pub(crate) fn document_key(&self, document: DocumentId) -> Option<&DocumentKey> {
         self.library
             .entry(document)?
             .known

@@ -55,8 +55,16 @@ impl MemoryStore {
     }
 
     fn rows(&self, table: Table, range: &Range, part: Part) -> Rows {
-        let rows = self.tables.get(&table).into_iter().flatten();
-        rows.filter(|(key, _)| range.holds(key))
+        let Some(rows) = self.tables.get(&table) else {
+            return Rows::new();
+        };
+        let from = match range {
+            Range::All => Key(Vec::new()),
+            Range::One(key) => key.clone(),
+            Range::Prefix(prefix) => Key(prefix.clone()),
+        };
+        rows.range(from..)
+            .take_while(|(key, _)| range.holds(key))
             .map(|(key, value)| match part {
                 Part::Keys => (key.clone(), Vec::new()),
                 Part::Rows => (key.clone(), value.clone()),

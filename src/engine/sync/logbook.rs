@@ -225,6 +225,26 @@ impl Logbook {
         turn.delete(Table::Streams, Key::stream(device, channel));
     }
 
+    /// Ends a run where the relay and this tablet still agree.
+    pub(crate) fn cut(&mut self, run: Run, tip: Option<Tip>, turn: &mut Turn<'_>) {
+        let key = Key::tip(run.0, run.1, run.2);
+        if let Some(tip) = tip {
+            turn.put(Table::Tips, key, encode(&tip));
+            self.tips.insert(run, tip);
+        } else {
+            turn.delete(Table::Tips, key);
+            self.tips.remove(&run);
+        }
+    }
+
+    /// Takes an envelope out of the log that never left this tablet.
+    pub(crate) fn take_out(&mut self, header: &Header, turn: &mut Turn<'_>) {
+        turn.delete(Table::Log, log_key(header));
+        if let Some(count) = self.counts.get_mut(&(header.channel, header.document)) {
+            *count = count.saturating_sub(1);
+        }
+    }
+
     /// How far a channel was pulled.
     pub(crate) fn head(&self, channel: Channel) -> Head {
         self.heads.get(&channel).copied().unwrap_or_default()

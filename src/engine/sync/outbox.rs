@@ -81,6 +81,12 @@ impl Outbox {
         }
     }
 
+    /// Takes a row out that was written anew.
+    pub(crate) fn forget(&mut self, key: &Key, turn: &mut Turn<'_>) {
+        turn.delete(Table::Outbox, key.clone());
+        self.rows.remove(key);
+    }
+
     /// Every waiting envelope, oldest first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&Key, &Waiting)> {
         self.rows.iter()

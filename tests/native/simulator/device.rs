@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use neutral_ground::engine::{
     command::Command,
-    crypto::passphrase::{self, KdfParams, Phrase, UnlockSalt},
     effect::{Effects, Part},
     event::Event,
     replica::Replica,
@@ -31,10 +30,14 @@ pub(crate) struct Device {
     pub(crate) signal: Signal,
     /// Counts engines, so that what was meant for one does not reach the next.
     pub(crate) life: u32,
+    /// What a frozen tab will hear when it goes on.
+    pub(crate) frozen: Option<Vec<Event>>,
     /// An engine is running.
     pub(crate) is_on: bool,
     /// How wrong its clock is, ms.
     pub(crate) skew: i64,
+    /// Its page is on the screen.
+    pub(crate) is_seen: bool,
     /// The door shown.
     pub(crate) door: Door,
     /// The sync words shown.
@@ -51,8 +54,6 @@ pub(crate) struct Device {
     pub(crate) drains_again: bool,
     /// Commands under way.
     pub(crate) asked: BTreeMap<u32, Intent>,
-    /// Keys derived before, by salt: the phrase never changes, and deriving is slow on purpose.
-    derived: BTreeMap<[u8; 16], [u8; 32]>,
     replica: Replica,
     dice: Dice,
     next_command: u32,
@@ -67,8 +68,10 @@ impl Device {
             disk: Disk::default(),
             signal: Signal::There,
             life: 0,
+            frozen: None,
             is_on: false,
             skew: i64::try_from(skew).unwrap() - 90_000,
+            is_seen: true,
             door: Door::Opening,
             sync: SyncView::default(),
             screen: ScreenView::Nothing,
@@ -77,7 +80,6 @@ impl Device {
             drain: None,
             drains_again: false,
             asked: BTreeMap::new(),
-            derived: BTreeMap::new(),
             replica: Replica::default(),
             dice: Dice::new(&format!("{seed} engine of {number}")),
             next_command: 1,
@@ -93,6 +95,8 @@ impl Device {
     pub(crate) fn drop_engine(&mut self) -> u64 {
         self.life += 1;
         self.is_on = false;
+        self.frozen = None;
+        self.is_seen = true;
         self.replica = Replica::default();
         self.door = Door::Opening;
         self.sync = SyncView::default();
@@ -117,16 +121,12 @@ impl Device {
         (number, Event::Command(number, command))
     }
 
-    /// The unlock key of a phrase, at the cheapest cost that is allowed: a run proves what happens, not how long a guess takes.
-    pub(crate) fn derive(&mut self, phrase: &str, salt: [u8; 16]) -> Zeroizing<[u8; 32]> {
-        let key = self.derived.entry(salt).or_insert_with(|| {
-            let phrase = Phrase::parse(phrase).unwrap();
-            let salt = UnlockSalt::from_bytes(salt);
-            *passphrase::derive(&phrase, salt, KdfParams::FLOOR)
-                .unwrap()
-                .expose()
-        });
-        Zeroizing::new(*key)
+    /// The unlock key of a phrase. Not Argon2id: a run proves what happens with a key, not how long a guess takes,
+    /// and the engine cannot tell, since deriving is its platform's work.
+    pub(crate) fn derive(phrase: &str, salt: [u8; 16]) -> Zeroizing<[u8; 32]> {
+        let mut hash = blake3::Hasher::new_derive_key("simulated unlock key");
+        hash.update(&salt).update(phrase.as_bytes());
+        Zeroizing::new(*hash.finalize().as_bytes())
     }
 
     /// The device whose keyring lies on this tablet.

@@ -5,7 +5,7 @@ use neutral_ground::engine::{
     view::{Door, Trouble},
 };
 
-use crate::simulator::{ledger::Intent, network::Signal, newcomer, world::World};
+use crate::simulator::{ledger::Intent, network::Signal, newcomer, tally::Count, world::World};
 
 /// Times that everybody presses *Send now* at most.
 const ROUNDS: usize = 8;
@@ -44,6 +44,9 @@ pub(crate) fn heal(world: &mut World) -> Vec<String> {
 
 fn unlock(world: &mut World, device: usize) -> Result<(), String> {
     let tablet = &world.devices[device];
+    if world.is_gone(device) {
+        return put_out(world, device);
+    }
     if device == world.newcomer && tablet.door == Door::Empty {
         return Ok(());
     }
@@ -65,16 +68,38 @@ fn unlock(world: &mut World, device: usize) -> Result<(), String> {
     Ok(())
 }
 
+/// Somebody who was revoked unlocks once more: their tablet hears it, and forgets everything that was theirs.
+fn put_out(world: &mut World, device: usize) -> Result<(), String> {
+    if let Door::Locked { people, .. } = &world.devices[device].door {
+        let unlock = Command::Unlock {
+            device: people[0].device,
+            phrase: world.devices[device].person.phrase.clone(),
+        };
+        world.ask(device, unlock, Intent::Other);
+        world.pass(20_000);
+    }
+    match &world.devices[device].door {
+        Door::Empty => Ok(()),
+        door => Err(format!(
+            "expected a revoked tablet to be empty, found {door:?}"
+        )),
+    }
+}
+
 fn send_all(world: &mut World) {
-    for round in 0..ROUNDS {
-        for device in 0..world.devices.len() {
+    for _ in 0..ROUNDS {
+        let before = world.tally.of(Count::Accepted);
+        for device in world.present() {
             let outcome: Option<Result<_, Trouble>> =
                 world.ask(device, Command::SendNow, Intent::Other);
             drop(outcome);
         }
         world.pass(5_000);
-        let is_quiet = world.devices.iter().all(|tablet| tablet.sync.unsent == 0);
-        if is_quiet && round >= 2 {
+        let present = world.present();
+        let is_quiet = present
+            .iter()
+            .all(|device| world.devices[*device].sync.unsent == 0);
+        if is_quiet && world.tally.of(Count::Accepted) == before {
             return;
         }
     }
@@ -89,6 +114,9 @@ fn finish_drafts(world: &mut World) {
         .map(|(id, entry)| (*id, entry.visit, entry.device))
         .collect();
     for (entry, visit, device) in drafts {
+        if world.is_gone(device) {
+            continue;
+        }
         // An entry of which no key was ever acknowledged need not exist.
         world.ask(
             device,

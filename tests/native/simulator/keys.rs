@@ -11,11 +11,12 @@ use neutral_ground::engine::{
     effect::Part,
     storage::key::{Range, Table},
 };
-use sync_protocol::{Channel, EnvelopeKind, Ring, SealedEnvelope};
+use sync_protocol::{Channel, EnvelopeKind, ErrorCode, Ring, SealedEnvelope, frame::ChannelPage};
 
 use crate::simulator::{
     device::Device,
     invariants::{Findings, Held},
+    revocation,
     world::World,
 };
 
@@ -29,12 +30,15 @@ struct KeyringRow {
 }
 
 /// Checks every keyring against every wrapped document key at the relay.
-pub(crate) fn check(held: &Held, world: &mut World, findings: &mut Findings) {
-    let wraps = wraps(held);
+pub(crate) fn check(held: &Held, world: &World, findings: &mut Findings) {
+    let lies = &world.course.lies.taken;
+    let mut wraps = wraps(held);
+    wraps.retain(|wrap| !lies.contains(&wrap.id()));
+    let wraps: Vec<_> = wraps.iter().map(|wrap| verified(held, wrap)).collect();
     let office = Channel::Ring(Ring::Office);
     let mut opened_by_the_office = 0;
-    for number in 0..world.devices.len() {
-        let tablet = &mut world.devices[number];
+    for number in world.present() {
+        let tablet = &world.devices[number];
         let keyring = open(tablet);
         let device = held.membership.device(&tablet.id()).expect("it was let in");
         let may: BTreeSet<Channel> = held
@@ -44,7 +48,7 @@ pub(crate) fn check(held: &Held, world: &mut World, findings: &mut Findings) {
             .collect();
         for wrap in &wraps {
             let channel = wrap.header().channel;
-            let opens = opens(held, &keyring, wrap);
+            let opens = opens(&keyring, *wrap);
             if channel == office && opens {
                 opened_by_the_office += 1;
             }
@@ -57,26 +61,97 @@ pub(crate) fn check(held: &Held, world: &mut World, findings: &mut Findings) {
     findings.expect("I3", opened_by_the_office > 0, || {
         "expected the office to open its own documents".to_owned()
     });
+    revoked_learns_nothing(held, world, findings);
+}
+
+fn all_envelopes(held: &Held) -> impl Iterator<Item = SealedEnvelope> {
+    let all = held.pages.iter().flat_map(|page| &page.envelopes);
+    all.map(|(_, bytes)| SealedEnvelope::parse(bytes.clone()).unwrap())
 }
 
 /// Every wrapped document key at the relay: who opens it reads the document.
 fn wraps(held: &Held) -> Vec<SealedEnvelope> {
-    let all = held.pages.iter().flat_map(|page| &page.envelopes);
-    all.map(|(_, bytes)| SealedEnvelope::parse(bytes.clone()).unwrap())
+    all_envelopes(held)
         .filter(|envelope| envelope.header().kind == EnvelopeKind::Wrap)
         .collect()
 }
 
-fn opens(held: &Held, keyring: &Keyring, envelope: &SealedEnvelope) -> bool {
+fn verified<'e>(held: &Held, envelope: &'e SealedEnvelope) -> VerifiedEnvelope<'e> {
     let author = held.membership.device(&envelope.header().author).unwrap();
-    let verified = VerifiedEnvelope::verify(envelope, &author.sign).unwrap();
+    VerifiedEnvelope::verify(envelope, &author.sign).unwrap()
+}
+
+fn opens(keyring: &Keyring, verified: VerifiedEnvelope<'_>) -> bool {
     keyring
         .epochs()
         .any(|(_, _, key)| verified.open(SealKey::Epoch(key)).is_ok())
 }
 
+/// The wraps of one channel.
+pub(crate) fn wraps_of(pages: &[ChannelPage], channel: Channel) -> Vec<SealedEnvelope> {
+    let page = pages.iter().filter(|page| page.channel == channel);
+    page.flat_map(|page| &page.envelopes)
+        .map(|(_, bytes)| SealedEnvelope::parse(bytes.clone()).unwrap())
+        .filter(|envelope| envelope.header().kind == EnvelopeKind::Wrap)
+        .collect()
+}
+
+/// The code of a push by a device that was revoked.
+const REVOKED: u8 = 6;
+
+/// I6: what a device could read before it was revoked, and nothing that was written by those who knew that it was.
+fn revoked_learns_nothing(held: &Held, world: &World, findings: &mut Findings) {
+    let Some(gone) = &world.course.gone else {
+        return;
+    };
+    let later = all_envelopes(held).filter(|envelope| {
+        let header = envelope.header();
+        header.membership_index >= gone.index && header.author != gone.device
+    });
+    let later: Vec<SealedEnvelope> = later.collect();
+    let sealed_by_epoch = later
+        .iter()
+        .filter(|envelope| envelope.header().kind != EnvelopeKind::Change);
+    for envelope in sealed_by_epoch {
+        findings.expect(
+            "I6",
+            !opens(&gone.keyring, verified(held, envelope)),
+            || {
+                let kind = envelope.header().kind;
+                format!("the revoked device opens a {kind:?} that was sealed when it was gone")
+            },
+        );
+    }
+    let later: BTreeSet<&[u8]> = later.iter().map(SealedEnvelope::bytes).collect();
+    let rows = &world.devices[gone.tablet].disk.rows;
+    let log = rows.read(&[(Table::Log, Range::All, Part::Rows)]).remove(0);
+    let got = log
+        .iter()
+        .filter(|(_, bytes)| later.contains(bytes.as_slice()))
+        .count();
+    findings.expect("I6", got == 0, || {
+        format!("the revoked tablet was handed {got} later envelopes")
+    });
+    let kept = rows.read(&[
+        (Table::Keyrings, Range::All, Part::Keys),
+        (Table::Index, Range::All, Part::Keys),
+        (Table::Pending, Range::All, Part::Keys),
+    ]);
+    findings.expect("I6", kept.iter().all(Vec::is_empty), || {
+        "the revoked tablet did not wipe its keys and its own rows".to_owned()
+    });
+    let answer = revocation::push_with_old_keys(world, held.centre, gone);
+    findings.expect("I6", answer == Some(vec![REVOKED]), || {
+        format!("the relay answers a push of a revoked device with {answer:?}")
+    });
+    let answer = revocation::knock_with_old_keys(world, held.centre, gone);
+    findings.expect("I6", answer == Some(ErrorCode::Revoked), || {
+        format!("the relay answers a revoked device with {answer:?}")
+    });
+}
+
 /// What a thief with the phrase would hold.
-fn open(tablet: &mut Device) -> Keyring {
+pub(crate) fn open(tablet: &Device) -> Keyring {
     let rows = tablet
         .disk
         .rows
@@ -85,7 +160,7 @@ fn open(tablet: &mut Device) -> Keyring {
     let row: KeyringRow = postcard::from_bytes(&rows[0].1).unwrap();
     let wrap = KeyringWrap::decode(&row.wrap).unwrap();
     let phrase = tablet.person.phrase.clone();
-    let unlock = tablet.derive(&phrase, *wrap.unlock_salt().as_bytes());
+    let unlock = Device::derive(&phrase, *wrap.unlock_salt().as_bytes());
     let key = wrap.open(&UnlockKey::from_bytes(*unlock)).unwrap();
     Keyring::open(&key, &row.keyring).unwrap()
 }

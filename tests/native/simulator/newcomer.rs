@@ -36,7 +36,8 @@ pub(crate) fn knock(world: &mut World) -> bool {
         return false;
     }
     match &world.devices[device].door {
-        Door::Empty => {
+        // The two stand next to each other, or nobody begins.
+        Door::Empty if matches!(world.devices[0].door, Door::Open(_)) => {
             let Some(link) = world.ledger.link.clone() else {
                 return false;
             };
@@ -63,6 +64,11 @@ pub(crate) fn knock(world: &mut World) -> bool {
     }
 }
 
+/// True if somebody looks at six digits and waits.
+pub(crate) fn waits(world: &World) -> bool {
+    matches!(world.devices[world.newcomer].door, Door::Joining(_))
+}
+
 /// What the first co-ordinator does for a newcomer: true if there was something to do.
 pub(crate) fn welcome(world: &mut World) -> bool {
     let Door::Open(me) = world.devices[0].door.clone() else {
@@ -72,7 +78,11 @@ pub(crate) fn welcome(world: &mut World) -> bool {
         return false;
     }
     if world.ledger.link.is_none() {
-        let form = invite_form(world.newcomer, &me);
+        let mut form = invite_form(world.newcomer, &me);
+        if let Some(member) = world.course.returning {
+            form.name.clear();
+            form.member = Some(member);
+        }
         world.tell(0, Command::Invite(form), Intent::Invite);
         return true;
     }

@@ -90,6 +90,11 @@ pub(crate) fn turn(world: &mut World, device: usize) {
         world.feed(device, Event::Visible(false));
         return;
     }
+    if world.devices[device].frozen.is_some() {
+        // Nothing that is pressed on a frozen page is heard, nor is it counted as done.
+        world.agenda.after(5_000, Due::Person(device));
+        return;
+    }
     truthful::check_log(world, device);
     let wait = if world.devices[device].is_on {
         step(world, device)
@@ -136,12 +141,17 @@ fn step(world: &mut World, device: usize) -> u64 {
         return press_a_key(world, device);
     }
     tablet.person.acts -= 1;
-    if tablet.person.spell == 0 {
+    let is_waited_for = device == 0 && newcomer::waits(world);
+    let tablet = &mut world.devices[device];
+    if tablet.person.spell == 0 && !is_waited_for {
         return go_away(world, device);
     }
-    tablet.person.spell -= 1;
+    tablet.person.spell = tablet.person.spell.saturating_sub(1);
     let (desk, fate) = (tablet.person.part == Part::Desk, &mut tablet.person.fate);
-    let (welcomes, at_the_desk) = (fate.chance(500), desk && fate.chance(400));
+    let (welcomes, at_the_desk) = (
+        fate.chance(if is_waited_for { 900 } else { 500 }),
+        desk && fate.chance(400),
+    );
     if device == 0 && welcomes && newcomer::welcome(world) {
         return world.devices[device].person.fate.between(2_000, 15_000);
     }

@@ -12,6 +12,8 @@ use crate::simulator::{
     adversary::Trick,
     healing::heal,
     invariants::{self, Violation},
+    liar::Lie,
+    misfortune::{self, Misfortune},
     outbox::OutboxFault,
     setting_up::set_up,
     shelf::RelayFault,
@@ -42,6 +44,10 @@ pub(crate) struct Plan {
     pub(crate) relay_fault: Option<RelayFault>,
     /// A dishonest one.
     pub(crate) trick: Option<Trick>,
+    /// What befalls the centre.
+    pub(crate) misfortune: Option<Misfortune>,
+    /// The only lie that is told, if one is.
+    pub(crate) lie: Option<Lie>,
 }
 
 impl Plan {
@@ -51,14 +57,16 @@ impl Plan {
             seed,
             devices: setting("NG_SIM_DEVICES", 4),
             days: setting("NG_SIM_DAYS", 2),
-            acts: setting("NG_SIM_ACTS", 24),
+            acts: setting("NG_SIM_ACTS", 12),
             // Some centres have worse tablets than others.
             crashes: [2, 4, 12][usize::try_from(seed % 3).unwrap()],
-            full_disks: [100, 400][usize::try_from(seed % 2).unwrap()],
+            full_disks: [50, 200][usize::try_from(seed % 2).unwrap()],
             lying_disk: None,
             outbox_fault: None,
             relay_fault: None,
-            trick: None,
+            trick: Trick::of_seed(seed),
+            misfortune: Misfortune::of_seed(seed),
+            lie: None,
         }
     }
 }
@@ -75,7 +83,7 @@ impl fmt::Display for Plan {
         write!(
             f,
             "NG_SEED={} NG_SIM_SEEDS=1 NG_SIM_DEVICES={} NG_SIM_DAYS={} NG_SIM_ACTS={} \
-             cargo test -p neutral-ground --test native simulated_schedules -- --nocapture",
+             cargo test --profile simulate -p neutral-ground --test native simulated_schedules -- --nocapture",
             self.seed, self.devices, self.days, self.acts
         )
     }
@@ -133,6 +141,7 @@ fn run_through(plan: Plan) -> Outcome {
     for day in 0..world.plan.days {
         live_through(&mut world, day);
     }
+    lift_lids(&mut world);
     let sick = heal(&mut world).into_iter();
     let mut violations: Vec<_> = sick.map(|says| Violation { rule: "I1", says }).collect();
     let lasting_harm = world
@@ -155,10 +164,15 @@ fn run_through(plan: Plan) -> Outcome {
 
 /// A morning, on which things go wrong, and the quiet rest of the day.
 fn live_through(world: &mut World, day: u32) {
+    world.run(moment(day, "08:00"), |_| false);
+    lift_lids(world);
+    misfortune::prepare(world, day);
     world.run(moment(day, "09:00"), |_| false);
     world.is_rough = true;
     for device in 0..world.devices.len() {
-        let acts = world.plan.acts;
+        // Half of the people come on a day; whoever opens the hall always does, and whoever is new.
+        let comes = device == 0 || device == world.newcomer || world.power.chance(500);
+        let acts = if comes { world.plan.acts } else { 0 };
         world.devices[device].person.begin_day(acts);
         let wait = world.power.below(2_400_000);
         world.agenda.after(wait, Due::Person(device));
@@ -168,7 +182,20 @@ fn live_through(world: &mut World, day: u32) {
     world.run(moment(day, "13:00"), |_| false);
     world.is_rough = false;
     for device in 0..world.devices.len() {
+        let life = world.devices[device].life;
+        misfortune::thaw(world, device, life);
         world.feed(device, Event::Visible(false));
+    }
+    world.pass(300_000);
+    world.is_night = true;
+}
+
+/// Timers that ran out at night fire in the morning.
+fn lift_lids(world: &mut World) {
+    world.is_night = false;
+    for device in 0..world.devices.len() {
+        let life = world.devices[device].life;
+        world.engine_hears(device, life, Event::TimePassed);
     }
 }
 

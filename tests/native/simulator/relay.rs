@@ -1,7 +1,7 @@
 //! The real relay's calls over its real store, without sockets: one request at a time, by the simulation's clock.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicI64, AtomicU32, Ordering},
@@ -50,8 +50,7 @@ impl SimulatedRelay {
     /// A relay with an empty store.
     pub(crate) fn new(fate: &mut Fate, fault: Option<RelayFault>) -> Self {
         let number = RELAYS.fetch_add(1, Ordering::Relaxed);
-        let folder =
-            std::env::temp_dir().join(format!("ng-simulated-{}-{number}", std::process::id()));
+        let folder = files().join(format!("ng-simulated-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let identity = Identity {
             incarnation: Incarnation::from_bytes(fate.bytes()),
@@ -192,6 +191,18 @@ impl SimulatedRelay {
 impl Drop for SimulatedRelay {
     fn drop(&mut self) {
         let _left_behind = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Where the relay's files lie: in memory where the system has such a place, since waiting for a disk shows nothing
+/// here. The relay's computer never loses its power in a simulation; what a kill does to the real file is tested
+/// with real processes.
+fn files() -> PathBuf {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() {
+        memory.to_owned()
+    } else {
+        std::env::temp_dir()
     }
 }
 

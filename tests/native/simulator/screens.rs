@@ -1,6 +1,6 @@
 //! I1 and I2 as people see them: what was acknowledged is on the screens, and the screens are equal.
 
-use std::fmt::Debug;
+use std::{collections::BTreeMap, fmt::Debug};
 
 use neutral_ground::engine::{
     command::Screen,
@@ -16,14 +16,17 @@ use crate::simulator::{
     world::World,
 };
 
+/// The entries that each tablet shows of each visit.
+type Notes = BTreeMap<(usize, Id), Vec<EntryView>>;
+
 /// Checks every screen of every tablet.
 pub(crate) fn check(world: &mut World, findings: &mut Findings) {
-    let everybody: Vec<usize> = (0..world.devices.len()).collect();
+    let everybody = world.present();
     let at_the_desk = |device: &usize| world.devices[*device].person.part == Part::Desk;
     let desks: Vec<usize> = everybody.iter().copied().filter(at_the_desk).collect();
     everybody_is_known(world, findings);
-    visits_are_equal_and_whole(world, &everybody, findings);
-    notes_are_whole(world, findings);
+    let mut notes = visits_are_equal_and_whole(world, &everybody, findings);
+    notes_are_whole(world, &mut notes, findings);
     equal(world, &everybody, Screen::Today, findings);
     for screen in [
         Screen::People,
@@ -39,7 +42,8 @@ pub(crate) fn check(world: &mut World, findings: &mut Findings) {
 
 /// Whoever was let in has their name and their roles.
 fn everybody_is_known(world: &World, findings: &mut Findings) {
-    for (number, tablet) in world.devices.iter().enumerate() {
+    for number in world.present() {
+        let tablet = &world.devices[number];
         let is_known =
             matches!(&tablet.door, Door::Open(me) if me.ready && me.name == PEOPLE[number].0);
         findings.expect("I1", is_known, || {
@@ -91,7 +95,12 @@ fn impersonal(row: &mut VisitRow) {
     row.hold = None;
 }
 
-fn visits_are_equal_and_whole(world: &mut World, devices: &[usize], findings: &mut Findings) {
+fn visits_are_equal_and_whole(
+    world: &mut World,
+    devices: &[usize],
+    findings: &mut Findings,
+) -> Notes {
+    let mut notes = Notes::new();
     let visits: Vec<Id> = world.ledger.visits.values().copied().collect();
     for visit in visits {
         let mut first: Option<Vec<HistoryLine>> = None;
@@ -112,8 +121,11 @@ fn visits_are_equal_and_whole(world: &mut World, devices: &[usize], findings: &m
                 )
             });
             nothing_recorded_is_gone(world, *device, visit, &view.history, findings);
+            let entries = view.note.map(|note| note.entries).unwrap_or_default();
+            notes.insert((*device, visit), entries);
         }
     }
+    notes
 }
 
 fn nothing_recorded_is_gone(
@@ -137,7 +149,7 @@ fn nothing_recorded_is_gone(
     }
 }
 
-fn notes_are_whole(world: &mut World, findings: &mut Findings) {
+fn notes_are_whole(world: &mut World, notes: &mut Notes, findings: &mut Findings) {
     let entries: Vec<(Id, Entry)> = world
         .ledger
         .entries
@@ -145,7 +157,11 @@ fn notes_are_whole(world: &mut World, findings: &mut Findings) {
         .map(|(id, entry)| (*id, entry.clone()))
         .collect();
     for (id, entry) in entries {
-        let written = entries_on(world, entry.device, entry.visit);
+        if world.is_gone(entry.device) {
+            is_at_the_office(world, notes, id, &entry, findings);
+            continue;
+        }
+        let written = entries_on(world, notes, entry.device, entry.visit);
         let text = written.iter().find(|found| found.id == id);
         let text = text.map_or("", |found| found.text.as_str());
         let whole = text.starts_with(&entry.acknowledged) && entry.typed.starts_with(text);
@@ -155,7 +171,7 @@ fn notes_are_whole(world: &mut World, findings: &mut Findings) {
                 entry.device, entry.acknowledged, entry.typed
             )
         });
-        let office = entries_on(world, 0, entry.visit);
+        let office = entries_on(world, notes, 0, entry.visit);
         let mine: Vec<_> = office
             .iter()
             .filter(|found| written.iter().any(|entry| entry.id == found.id))
@@ -171,11 +187,32 @@ fn notes_are_whole(world: &mut World, findings: &mut Findings) {
     }
 }
 
-fn entries_on(world: &mut World, device: usize, visit: Id) -> Vec<EntryView> {
-    match look(world, device, Screen::Visit(visit)) {
+/// What somebody finished before they left is read by the office.
+fn is_at_the_office(
+    world: &mut World,
+    notes: &mut Notes,
+    id: Id,
+    entry: &Entry,
+    findings: &mut Findings,
+) {
+    if !entry.is_finished {
+        return;
+    }
+    let office = entries_on(world, notes, 0, entry.visit);
+    let text = office.iter().find(|found| found.id == id);
+    let text = text.map_or("", |found| found.text.as_str());
+    findings.expect("I1", text.starts_with(&entry.acknowledged), || {
+        format!("the office lacks entry {id:?} of somebody who left, found {text:?}")
+    });
+}
+
+fn entries_on(world: &mut World, notes: &mut Notes, device: usize, visit: Id) -> Vec<EntryView> {
+    let seen = notes.entry((device, visit));
+    let seen = seen.or_insert_with(|| match look(world, device, Screen::Visit(visit)) {
         ScreenView::Visit(view) => view.note.map(|note| note.entries).unwrap_or_default(),
         _ => Vec::new(),
-    }
+    });
+    seen.clone()
 }
 
 /// Referrals, families and sessions that were acknowledged are at every desk.

@@ -36,15 +36,19 @@ pub(crate) const PEOPLE: [(&str, Role, &str); 8] = [
     ("Noor Vale", Role::Supervisor, "Plum"),
 ];
 
+/// Where the person of a tablet works.
+pub(crate) fn place_of(number: usize) -> Part {
+    match PEOPLE[number].1 {
+        Role::Coordinator => Part::Desk,
+        _ => Part::Hall,
+    }
+}
+
 /// A world on its first morning, in order.
 pub(crate) fn set_up(plan: Plan) -> World {
     let devices = PEOPLE.iter().take(plan.devices).enumerate();
-    let devices = devices.map(|(number, (_, role, _))| {
-        let part = if *role == Role::Coordinator {
-            Part::Desk
-        } else {
-            Part::Hall
-        };
+    let devices = devices.map(|(number, _)| {
+        let part = place_of(number);
         let fate = Fate::new(plan.seed, &format!("person {number}"));
         Device::new(number, Person::new(part, fate), plan.seed)
     });
@@ -65,10 +69,8 @@ pub(crate) fn set_up(plan: Plan) -> World {
     }
     plan_first_day(&mut world);
     let newcomer = world.newcomer;
-    for _twice in 0..2 {
-        for device in (0..world.devices.len()).filter(|device| *device != newcomer) {
-            must(&mut world, device, Command::SendNow, Intent::Other);
-        }
+    for device in (0..world.devices.len()).filter(|device| *device != newcomer) {
+        must(&mut world, device, Command::SendNow, Intent::Other);
     }
     world
 }

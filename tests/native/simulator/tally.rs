@@ -49,6 +49,20 @@ pub(crate) enum Count {
     KeyPresses,
     /// Answers that a dishonest relay changed.
     Tampered,
+    /// Lies that a member told.
+    Lies,
+    /// Of their envelopes, what the relay could not tell from honest ones.
+    LiesTaken,
+    /// Devices revoked.
+    Revocations,
+    /// Stores thrown away by a browser.
+    Evictions,
+    /// Stores put back from an old copy.
+    OldProfiles,
+    /// Tabs that were frozen.
+    FrozenTabs,
+    /// Frozen tabs that were closed, so that another took over.
+    TabsTakenOver,
 }
 
 /// Counts of one run, or of many.

@@ -44,12 +44,16 @@ pub(crate) fn check_log(world: &mut World, device: usize) {
     let log = tablet
         .disk
         .rows
-        .read(&[(Table::Log, Range::All, Part::Rows)])
+        .read(&[(Table::Log, Range::All, Part::Keys)])
         .remove(0);
     let own = log
-        .iter()
+        .into_iter()
         .filter(|(key, _)| key.part(AUTHOR_AT) == Some(author));
-    let unheard = own.filter(|(_, bytes)| {
+    let own: Vec<_> = own
+        .map(|(key, _)| (Table::Log, Range::One(key), Part::Rows))
+        .collect();
+    let own = tablet.disk.rows.read(&own);
+    let unheard = own.iter().flatten().filter(|(_, bytes)| {
         let id = EnvelopeId::from_bytes(*blake3::hash(bytes).as_bytes());
         !world.ledger.receipts.contains(&id)
     });

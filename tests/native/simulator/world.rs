@@ -17,6 +17,7 @@ use crate::simulator::{
     fate::Fate,
     invariants::Violation,
     ledger::{Intent, Ledger},
+    misfortune::{self, Course},
     network::{Heard, Signal},
     newcomer, person,
     plan::Plan,
@@ -39,10 +40,14 @@ pub(crate) struct World {
     pub(crate) ledger: Ledger,
     /// What happened.
     pub(crate) tally: Tally,
+    /// What befalls this centre, and how far it went.
+    pub(crate) course: Course,
     /// The tablet that joins while things go wrong.
     pub(crate) newcomer: usize,
     /// What tablets said that was not so.
     pub(crate) untruths: Vec<Violation>,
+    /// Lids are shut: no timer runs until the morning.
+    pub(crate) is_night: bool,
     /// Whether things go wrong.
     pub(crate) is_rough: bool,
     /// What a relay that is not honest keeps to hand it to others.
@@ -81,6 +86,10 @@ pub(crate) enum Due {
     Room(usize),
     /// A tablet is switched on again.
     Restart(usize),
+    /// What this centre suffers goes on.
+    Misfortune,
+    /// A frozen tab goes on, if it is still the same.
+    Thaw(usize, u32),
 }
 
 /// Who waits for an answer.
@@ -112,8 +121,10 @@ impl World {
             relay: SimulatedRelay::new(&mut of_relay, plan.relay_fault),
             ledger: Ledger::default(),
             tally: Tally::default(),
+            course: Course::new(plan.seed, plan.devices),
             newcomer: newcomer::number(plan.seed, plan.devices),
             untruths: Vec::new(),
+            is_night: false,
             is_rough: false,
             kept_page: None,
             network: Fate::new(plan.seed, "network"),
@@ -136,6 +147,18 @@ impl World {
         let row = String::from_utf8(row[0].1.clone()).unwrap();
         let centre = row.split("\"centre\":\"").nth(1).unwrap();
         CentreId::parse_hex(centre.trim_end_matches("\"}")).unwrap()
+    }
+
+    /// True for the tablet whose device was revoked.
+    pub(crate) fn is_gone(&self, device: usize) -> bool {
+        let gone = self.course.gone.as_ref();
+        gone.is_some_and(|gone| gone.tablet == device)
+    }
+
+    /// The tablets of those who are members.
+    pub(crate) fn present(&self) -> Vec<usize> {
+        let all = 0..self.devices.len();
+        all.filter(|device| !self.is_gone(*device)).collect()
     }
 
     /// The same number for the same run.
@@ -223,6 +246,9 @@ impl World {
         if !self.devices[device].is_on {
             return;
         }
+        if let Event::Visible(seen) = event {
+            self.devices[device].is_seen = seen;
+        }
         self.tally.add(Count::Steps);
         let now = self.agenda.now();
         let effects = self.devices[device].handle(event, now);
@@ -252,7 +278,7 @@ impl World {
             Effect::Derive {
                 id, phrase, salt, ..
             } => {
-                let key = self.devices[device].derive(&phrase, salt);
+                let key = Device::derive(&phrase, salt);
                 self.agenda
                     .after(700, Due::Engine(device, life, Event::Derived(id, key)));
             }
@@ -279,6 +305,12 @@ impl World {
         let tablet = &mut self.devices[device];
         tablet.wake = Some(at);
         let wait = u64::try_from(at - tablet.clock(self.agenda.now())).unwrap_or(0);
+        // Browsers let the timers of a page that nobody sees run once a minute.
+        let wait = if tablet.is_seen {
+            wait
+        } else {
+            wait.max(60_000)
+        };
         self.agenda.after(wait, Due::Wake(device, life, at));
     }
 
@@ -298,7 +330,10 @@ impl World {
                     Count::TurnedDown
                 };
                 self.tally.add(count);
-                self.ledger.hear(intent, &reply.outcome);
+                // What a tablet says to somebody who is no member any more binds nobody.
+                if !self.is_gone(device) {
+                    self.ledger.hear(intent, &reply.outcome);
+                }
                 self.answers.insert((device, reply.command), reply.outcome);
             }
         }
@@ -311,9 +346,9 @@ impl World {
             Due::Disk(device, life) => self.disk_is_due(device, life),
             Due::Wake(device, life, at) => {
                 let tablet = &mut self.devices[device];
-                if tablet.life == life && tablet.wake == Some(at) {
+                if tablet.life == life && tablet.wake == Some(at) && !self.is_night {
                     tablet.wake = None;
-                    self.feed(device, Event::TimePassed);
+                    self.engine_hears(device, life, Event::TimePassed);
                 }
             }
             Due::Arrival(request, heard) => self.arrive(&request, heard),
@@ -322,12 +357,18 @@ impl World {
             Due::Weather(device) => self.weather(device),
             Due::Room(device) => self.devices[device].disk.full = false,
             Due::Restart(device) => self.switch_on(device),
+            Due::Misfortune => misfortune::befall(self),
+            Due::Thaw(device, life) => misfortune::thaw(self, device, life),
         }
     }
 
     /// An engine hears something, if it is still the same engine and survives the moment before.
     pub(crate) fn engine_hears(&mut self, device: usize, life: u32, event: Event) {
         let is_same = self.devices[device].life == life;
+        if is_same && let Some(kept) = &mut self.devices[device].frozen {
+            kept.push(event);
+            return;
+        }
         if is_same && self.is_rough && self.power.chance(self.plan.crashes) {
             self.crash(device);
         }
@@ -367,6 +408,8 @@ impl World {
             Due::Weather(device) => (6, *device),
             Due::Room(device) => (7, *device),
             Due::Restart(device) => (8, *device),
+            Due::Misfortune => (9, 0),
+            Due::Thaw(device, _) => (10, *device),
         };
         self.trace.update(&self.agenda.now().to_be_bytes());
         self.trace.update(&[kind, u8::try_from(device).unwrap()]);

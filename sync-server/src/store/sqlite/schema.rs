@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, config::DbConfig, params};
 use sync_protocol::Incarnation;
 
 use crate::store::{Identity, StoreError};
@@ -83,6 +83,7 @@ CREATE TABLE mailbox (
 pub(super) fn prepare(connection: &Connection) -> Result<(), StoreError> {
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
     let is_new = is_new(connection)?;
+    keep_plans(connection)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "foreign_keys", "on")?;
@@ -146,7 +147,15 @@ pub(in crate::store) fn open_reader(path: &Path) -> Result<Connection, StoreErro
         });
     }
     check_version(&connection)?;
+    keep_plans(&connection)?;
     Ok(connection)
+}
+
+/// A prepared statement keeps its plan whatever is bound to it; else SQLite plans every range anew at every call,
+/// which costs a pull more than its rows do.
+fn keep_plans(connection: &Connection) -> Result<(), StoreError> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 /// A connection that shuts out every other, so that nothing is written behind the back of who copies the store.

@@ -1,0 +1,226 @@
+//! What befalls a centre beside bad networks, crashes and full disks: one thing a run, chosen by the seed.
+
+use neutral_ground::engine::{
+    effect::Part,
+    event::Event,
+    storage::{
+        key::{Range, Table},
+        memory::MemoryStore,
+    },
+    wire::Id,
+};
+
+use crate::{
+    simulator::{
+        fate::Fate,
+        liar,
+        network::Signal,
+        newcomer,
+        person::Part as Place,
+        plan::moment,
+        revocation::{self, Gone},
+        setting_up::place_of,
+        tally::Count,
+        world::{Due, World},
+    },
+    tablet::Dice,
+};
+
+/// One misfortune.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Misfortune {
+    /// A member who is enrolled has an app of their own making, and lies with it.
+    Liar,
+    /// A device is revoked, with new epochs of everything it could read.
+    Revocation,
+    /// A browser throws a whole store away; its person joins again.
+    Eviction,
+    /// A tablet's store is put back from an old copy.
+    OldProfile,
+    /// Tabs are frozen for minutes, some of them for good, and another tab takes over.
+    FrozenTabs,
+}
+
+impl Misfortune {
+    /// The misfortune of a seed; some have none, and some a dishonest relay (see `Trick::of_seed`).
+    pub(crate) fn of_seed(seed: u64) -> Option<Self> {
+        match seed / 2 % 7 {
+            0 => Some(Self::Liar),
+            1 => Some(Self::Revocation),
+            2 => Some(Self::Eviction),
+            3 => Some(Self::OldProfile),
+            4 => Some(Self::FrozenTabs),
+            _ => None,
+        }
+    }
+}
+
+/// How far it went.
+pub(crate) struct Course {
+    /// Whom it befalls: neither the first tablet nor the newcomer.
+    pub(crate) victim: usize,
+    /// Chance.
+    pub(crate) fate: Fate,
+    /// Random bytes for keys and salts.
+    pub(crate) dice: Dice,
+    /// What the relay took of a member who lies.
+    pub(crate) lies: liar::Lies,
+    /// Who has to join again.
+    pub(crate) returning: Option<Id>,
+    /// Who is not a member any more.
+    pub(crate) gone: Option<Gone>,
+    old_copy: Option<MemoryStore>,
+    is_over: bool,
+}
+
+impl Course {
+    /// Nothing happened yet.
+    pub(crate) fn new(seed: u64, devices: usize) -> Self {
+        let mut fate = Fate::new(seed, "misfortune");
+        let newcomer = newcomer::number(seed, devices);
+        let others: Vec<usize> = (1..devices)
+            .filter(|device| *device != newcomer && place_of(*device) == Place::Hall)
+            .collect();
+        Self {
+            victim: *fate.pick(&others),
+            dice: Dice::new(&format!("{seed} misfortune")),
+            fate,
+            lies: liar::Lies::default(),
+            returning: None,
+            gone: None,
+            old_copy: None,
+            is_over: false,
+        }
+    }
+}
+
+/// Before a day begins, while all is calm.
+pub(crate) fn prepare(world: &mut World, day: u32) {
+    let Some(misfortune) = world.plan.misfortune else {
+        return;
+    };
+    let is_last = day + 1 == world.plan.days;
+    match misfortune {
+        Misfortune::Revocation if is_last => revocation::revoke(world),
+        Misfortune::OldProfile if !world.course.is_over => {
+            let rows = world.devices[world.course.victim].disk.rows.clone();
+            world.course.old_copy = Some(rows);
+        }
+        Misfortune::Liar
+        | Misfortune::Revocation
+        | Misfortune::Eviction
+        | Misfortune::OldProfile
+        | Misfortune::FrozenTabs => {}
+    }
+    let until_noon = moment(day, "12:00") - world.agenda.now();
+    let wait = world.course.fate.between(1_800_000, until_noon);
+    world.agenda.after(wait, Due::Misfortune);
+}
+
+/// In the midst of a morning.
+pub(crate) fn befall(world: &mut World) {
+    if !world.is_rough || world.course.is_over {
+        return;
+    }
+    let again = match world.plan.misfortune {
+        Some(Misfortune::Liar) => {
+            liar::lie(world);
+            Some(world.course.fate.between(60_000, 2_400_000))
+        }
+        Some(Misfortune::Eviction) => (!evict(world)).then_some(45_000),
+        Some(Misfortune::OldProfile) => (!put_back(world)).then_some(45_000),
+        Some(Misfortune::FrozenTabs) => {
+            freeze(world);
+            Some(world.course.fate.between(60_000, 1_800_000))
+        }
+        Some(Misfortune::Revocation) | None => None,
+    };
+    match again {
+        Some(wait) => world.agenda.after(wait, Due::Misfortune),
+        None => world.course.is_over = true,
+    }
+}
+
+/// Whether losing this store now loses nothing that was acknowledged: it was all sent.
+fn is_all_sent(world: &World) -> bool {
+    let tablet = &world.devices[world.course.victim];
+    let waiting = tablet.disk.rows.read(&[
+        (Table::Outbox, Range::All, Part::Keys),
+        (Table::Pending, Range::All, Part::Keys),
+    ]);
+    tablet.is_on
+        && tablet.asked.is_empty()
+        && !tablet.disk.is_busy()
+        && waiting.iter().all(Vec::is_empty)
+}
+
+/// True if the store was thrown away.
+fn evict(world: &mut World) -> bool {
+    let device = world.course.victim;
+    if !is_all_sent(world) || !newcomer::is_in(world) || !world.devices[0].asked.is_empty() {
+        return false;
+    }
+    let me = world.devices[device].id();
+    let membership = world.relay.membership(world.centre());
+    let member = membership.device(&me).unwrap().member;
+    world.course.returning = Some(Id(*member.as_bytes()));
+    world.tally.add(Count::Evictions);
+    world.crash(device);
+    let tablet = &mut world.devices[device];
+    tablet.disk.rows = MemoryStore::default();
+    tablet.drain = None;
+    // The browser never told anybody; the person finds the app empty, and asks for a link.
+    world.newcomer = device;
+    world.ledger.link = None;
+    true
+}
+
+/// True if the store was put back.
+fn put_back(world: &mut World) -> bool {
+    let device = world.course.victim;
+    if !is_all_sent(world) || world.course.old_copy.is_none() {
+        return false;
+    }
+    world.tally.add(Count::OldProfiles);
+    world.crash(device);
+    let tablet = &mut world.devices[device];
+    tablet.drain = None;
+    if let Some(rows) = world.course.old_copy.take() {
+        tablet.disk.rows = rows;
+    }
+    // Half of the time its person writes before the tablet hears what it had written already.
+    if world.course.fate.chance(500) {
+        world.set_signal(device, Signal::Gone);
+    }
+    true
+}
+
+fn freeze(world: &mut World) {
+    let count = u64::try_from(world.devices.len()).unwrap();
+    let device = usize::try_from(world.course.fate.below(count)).unwrap();
+    let tablet = &mut world.devices[device];
+    if !tablet.is_on || tablet.frozen.is_some() {
+        return;
+    }
+    tablet.frozen = Some(Vec::new());
+    world.tally.add(Count::FrozenTabs);
+    let wait = world.course.fate.between(20_000, 900_000);
+    let life = world.devices[device].life;
+    world.agenda.after(wait, Due::Thaw(device, life));
+}
+
+/// A frozen tab goes on with everything that came meanwhile, or is closed so that the other tab takes over.
+pub(crate) fn thaw(world: &mut World, device: usize, life: u32) {
+    if world.devices[device].life != life {
+        return;
+    }
+    if world.is_rough && world.course.fate.chance(400) {
+        world.tally.add(Count::TabsTakenOver);
+        world.crash(device);
+        return;
+    }
+    let kept: Vec<Event> = world.devices[device].frozen.take().unwrap_or_default();
+    for event in kept {
+        world.engine_hears(device, life, event);
+    }
+}
