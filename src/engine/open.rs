@@ -122,9 +122,11 @@ impl ReadFor {
     fn documents(&self) -> &[(Channel, DocumentId)] {
         match self {
             Self::Documents(documents) => documents,
-            Self::OutboxKeys(_) | Self::Chain | Self::LogKeys | Self::Again(_) | Self::Conflicting => {
-                &[]
-            }
+            Self::OutboxKeys(_)
+            | Self::Chain
+            | Self::LogKeys
+            | Self::Again(_)
+            | Self::Conflicting => &[],
         }
     }
 }
@@ -285,8 +287,14 @@ impl Open {
                 self.conversation.chain_has_come();
                 self.send_records(rows.pop().unwrap_or_default(), 0, turn);
             }
-            Some(ReadFor::LogKeys) => self.log_keys_read(rows, turn),
-            Some(ReadFor::Again(asked)) => self.again_read(asked, rows, turn),
+            Some(ReadFor::LogKeys) => {
+                self.log_keys_read(rows, turn);
+                self.answer_send_now(turn);
+            }
+            Some(ReadFor::Again(asked)) => {
+                self.again_read(asked, rows, turn);
+                self.answer_send_now(turn);
+            }
             Some(ReadFor::OutboxKeys(end)) => {
                 self.outbox.keep_only(&rows.pop().unwrap_or_default(), &end);
                 self.answer_send_now(turn);

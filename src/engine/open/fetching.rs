@@ -213,9 +213,14 @@ impl Open {
         }
     }
 
+    /// True while something is fetched, or sent again.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.conversation.is_busy() || self.restoring.busy
+    }
+
     /// Answers those who pressed *Send now*, once nothing is under way any more.
     pub(crate) fn answer_send_now(&mut self, turn: &mut Turn<'_>) {
-        if self.conversation.is_busy() || self.conversation.send_now.is_empty() {
+        if self.is_busy() || self.conversation.send_now.is_empty() {
             return;
         }
         if let Some(trouble) = self.conversation.trouble {

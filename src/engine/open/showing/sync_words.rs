@@ -30,7 +30,7 @@ impl Open {
                 .saturating_add(if self.made_up { 0 } else { typing })
                 .saturating_add(again),
             refused: u32::try_from(refused).unwrap_or(u32::MAX),
-            busy: self.conversation.is_busy(),
+            busy: self.is_busy(),
             last_contact: relay.map(|relay| relay.last_contact),
             last_heard: relay.and_then(|relay| relay.last_heard),
             elsewhere_until: self.elsewhere_until(),
