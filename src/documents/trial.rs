@@ -46,10 +46,11 @@ impl Lesson {
                 add(&mut self.refused, culprit)
             }
             several => {
-                let suspects = &mut self.suspects;
-                several
-                    .iter()
-                    .fold(false, |any, mark| add(suspects, mark) || any)
+                let before = self.suspects.len();
+                for mark in several {
+                    add(&mut self.suspects, mark);
+                }
+                self.suspects.len() > before
             }
         }
     }

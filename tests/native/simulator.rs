@@ -49,7 +49,7 @@ use crate::simulator::{
 };
 
 /// What a loop over seeds must have met, or it has proved nothing.
-const MUST_HAPPEN: [Count; 21] = [
+const MUST_HAPPEN: [Count; 22] = [
     Count::Crashes,
     Count::LostCommits,
     Count::UnheardCommits,
@@ -68,6 +68,7 @@ const MUST_HAPPEN: [Count; 21] = [
     Count::Revocations,
     Count::Evictions,
     Count::OldProfiles,
+    Count::OldRelays,
     Count::FrozenTabs,
     Count::TabsTakenOver,
     Count::Tampered,

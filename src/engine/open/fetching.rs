@@ -21,7 +21,7 @@ use crate::engine::{
     storage::key::{Key, Table},
     sync::{conversation::Asked, logbook::Head},
     turn::Turn,
-    view::{Done, RelayTrouble, Trouble},
+    view::{Done, RelayTrouble, Trouble, ViewChange},
 };
 
 impl Open {
@@ -223,6 +223,9 @@ impl Open {
         if self.is_busy() || self.conversation.send_now.is_empty() {
             return;
         }
+        // The answer is worded by what is unsent now, so that comes first.
+        let now = ViewChange::Sync(self.sync_view());
+        turn.effects.push(Effect::Show(now));
         if let Some(trouble) = self.conversation.trouble {
             for command in core::mem::take(&mut self.conversation.send_now) {
                 turn.reply(command, Err(Trouble::NoRelay(trouble)));

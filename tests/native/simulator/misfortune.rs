@@ -7,6 +7,7 @@ use neutral_ground::engine::{
         key::{Range, Table},
         memory::MemoryStore,
     },
+    view::Door,
     wire::Id,
 };
 
@@ -37,6 +38,8 @@ pub(crate) enum Misfortune {
     Eviction,
     /// A tablet's store is put back from an old copy.
     OldProfile,
+    /// The relay's store is put back from an old copy.
+    OldRelay,
     /// Tabs are frozen for minutes, some of them for good, and another tab takes over.
     FrozenTabs,
 }
@@ -50,6 +53,7 @@ impl Misfortune {
             2 => Some(Self::Eviction),
             3 => Some(Self::OldProfile),
             4 => Some(Self::FrozenTabs),
+            5 => Some(Self::OldRelay),
             _ => None,
         }
     }
@@ -106,10 +110,12 @@ pub(crate) fn prepare(world: &mut World, day: u32) {
             let rows = world.devices[world.course.victim].disk.rows.clone();
             world.course.old_copy = Some(rows);
         }
+        Misfortune::OldRelay if !world.course.is_over => world.relay.back_up(),
         Misfortune::Liar
         | Misfortune::Revocation
         | Misfortune::Eviction
         | Misfortune::OldProfile
+        | Misfortune::OldRelay
         | Misfortune::FrozenTabs => {}
     }
     let until_noon = moment(day, "12:00") - world.agenda.now();
@@ -129,6 +135,7 @@ pub(crate) fn befall(world: &mut World) {
         }
         Some(Misfortune::Eviction) => (!evict(world)).then_some(45_000),
         Some(Misfortune::OldProfile) => (!put_back(world)).then_some(45_000),
+        Some(Misfortune::OldRelay) => (!lose_the_relay(world)).then_some(45_000),
         Some(Misfortune::FrozenTabs) => {
             freeze(world);
             Some(world.course.fate.between(60_000, 1_800_000))
@@ -192,6 +199,19 @@ fn put_back(world: &mut World) -> bool {
     if world.course.fate.chance(500) {
         world.set_signal(device, Signal::Gone);
     }
+    true
+}
+
+/// True if the relay went back to what it was in the morning. Nobody may be on their way in: a mailbox is not kept
+/// anywhere else, so whoever was joining would need another link.
+fn lose_the_relay(world: &mut World) -> bool {
+    let door = &world.devices[world.newcomer].door;
+    let is_joining = world.ledger.link.is_some() || matches!(door, Door::Joining(_));
+    if is_joining || !world.devices[0].asked.is_empty() {
+        return false;
+    }
+    world.tally.add(Count::OldRelays);
+    world.relay.put_back(&mut world.course.fate);
     true
 }
 

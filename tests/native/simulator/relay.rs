@@ -40,7 +40,8 @@ pub(crate) struct SimulatedRelay {
     runtime: Runtime,
     clock: Arc<AtomicI64>,
     folder: PathBuf,
-    _stop: watch::Sender<bool>,
+    file: PathBuf,
+    stop: watch::Sender<bool>,
 }
 
 /// Tells apart the folders of relays in one test program.
@@ -56,25 +57,42 @@ impl SimulatedRelay {
             incarnation: Incarnation::from_bytes(fate.bytes()),
             relay_secret: fate.bytes(),
         };
-        let path = folder.join("relay.sqlite");
+        let file = folder.join("relay.sqlite");
         let key = SigningKey::from_bytes(&identity.relay_secret);
-        let store: Arc<dyn Store> = Arc::new(Shelf::new(&path, identity, fault));
+        let store: Arc<dyn Store> = Arc::new(Shelf::new(&file, identity, fault));
         let clock = Arc::new(AtomicI64::new(0));
-        let mut config = Config::new(path);
-        let hands = Arc::clone(&clock);
-        config.clock = Clock::new(move || hands.load(Ordering::Relaxed));
-        let (stop, stopped) = watch::channel(false);
+        let (relay, stop) = open(&store, &file, &clock);
         Self {
             key,
-            relay: Relay::new(Arc::clone(&store), &config, Stop::new(stopped)),
+            relay,
             store,
             runtime: tokio::runtime::Builder::new_current_thread()
                 .build()
                 .unwrap(),
             clock,
             folder,
-            _stop: stop,
+            file,
+            stop,
         }
+    }
+
+    /// Keeps a copy of everything as it is now, in place of an earlier one.
+    pub(crate) fn back_up(&self) {
+        let copy = self.folder.join("copy.sqlite");
+        let _none_before = std::fs::remove_file(&copy);
+        sqlite::backup(&self.file, &copy).unwrap();
+    }
+
+    /// The copy takes the store's place: everything since is lost, and a new life begins.
+    pub(crate) fn put_back(&mut self, fate: &mut Fate) {
+        let identity = Identity {
+            incarnation: Incarnation::from_bytes(fate.bytes()),
+            relay_secret: self.key.to_bytes(),
+        };
+        self.file = self.folder.join("restored.sqlite");
+        std::fs::rename(self.folder.join("copy.sqlite"), &self.file).unwrap();
+        self.store = Arc::new(Shelf::new(&self.file, identity, None));
+        (self.relay, self.stop) = open(&self.store, &self.file, &self.clock);
     }
 
     /// Answers one request as the route table does.
@@ -182,10 +200,23 @@ impl SimulatedRelay {
 
     /// The operator's own proof of the file.
     pub(crate) fn audit(&self) -> Result<u64, String> {
-        sqlite::audit(&self.folder.join("relay.sqlite"))
+        sqlite::audit(&self.file)
             .map(|audit| audit.envelopes)
             .map_err(|error| error.to_string())
     }
+}
+
+fn open(
+    store: &Arc<dyn Store>,
+    file: &Path,
+    clock: &Arc<AtomicI64>,
+) -> (Relay, watch::Sender<bool>) {
+    let mut config = Config::new(file.to_path_buf());
+    let hands = Arc::clone(clock);
+    config.clock = Clock::new(move || hands.load(Ordering::Relaxed));
+    let (stop, stopped) = watch::channel(false);
+    let relay = Relay::new(Arc::clone(store), &config, Stop::new(stopped));
+    (relay, stop)
 }
 
 impl Drop for SimulatedRelay {

@@ -59,6 +59,8 @@ pub(crate) enum Count {
     Evictions,
     /// Stores put back from an old copy.
     OldProfiles,
+    /// Relays put back from an old copy.
+    OldRelays,
     /// Tabs that were frozen.
     FrozenTabs,
     /// Frozen tabs that were closed, so that another took over.
