@@ -36,3 +36,6 @@ pub(crate) mod turn;
 pub mod view;
 /// How values cross from the page to the Worker.
 pub mod wire;
+
+/// Which chunks an engine died of: for the platform, which starts the next one.
+pub use crate::documents::trial;

@@ -14,7 +14,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use crate::{
-    documents::trial::{Lesson, Mark},
+    engine::trial::{Lesson, Mark},
     platform::{
         message::{StoreName, ToPage, ToWorker},
         page_events::now_ms,

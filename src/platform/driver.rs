@@ -11,12 +11,12 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::{
-    documents::trial,
     engine::{
         effect::{Batch, Effect, Part, RequestId},
         event::Event,
         replica::Replica,
         storage::key::{Range, Table},
+        trial,
         view::StorageTrouble,
     },
     platform::{

@@ -4,12 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    documents::trial::Lesson,
-    engine::{
-        command::{Command, CommandId},
-        view::ViewChange,
-    },
+use crate::engine::{
+    command::{Command, CommandId},
+    trial::Lesson,
+    view::ViewChange,
 };
 
 /// Which store a tab works with. The two never share a database.

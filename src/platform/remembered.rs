@@ -11,8 +11,10 @@ use sync_protocol::hex;
 use web_sys::Storage;
 
 use crate::{
-    documents::trial::{Lesson, Mark},
-    engine::view::{Door, MeView, TileView},
+    engine::{
+        trial::{Lesson, Mark},
+        view::{Door, MeView, TileView},
+    },
     platform::message::StoreName,
 };
 

@@ -13,6 +13,7 @@ use crate::engine::{
         record::Opened,
     },
     open::Open,
+    storage::key::{Key, Table},
     sync::logbook::Placed,
     turn::Turn,
 };
@@ -73,12 +74,27 @@ impl Open {
             return Vec::new();
         }
         match self.logbook.place(envelope, turn) {
-            Placed::Joined(joined) => joined,
+            Placed::Joined(joined) => {
+                for envelope in &joined {
+                    self.no_longer_aside(envelope.id(), turn);
+                }
+                joined
+            }
             Placed::Duplicate | Placed::Early => Vec::new(),
             Placed::Forked => {
                 self.quarantine(id, Fault::Forked.words(), bytes, turn);
                 Vec::new()
             }
+        }
+    }
+
+    /// An envelope that was set aside has found its place after all.
+    fn no_longer_aside(&mut self, id: EnvelopeId, turn: &mut Turn<'_>) {
+        let short: String = id.to_string().chars().take(8).collect();
+        let before = self.set_aside.len();
+        self.set_aside.retain(|(known, _)| *known != short);
+        if self.set_aside.len() < before {
+            turn.delete(Table::Quarantine, Key::quarantine(id));
         }
     }
 

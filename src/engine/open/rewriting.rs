@@ -62,14 +62,15 @@ impl Open {
             runs.or_default(run).insert(n, (key, envelope));
         }
         for (run, envelopes) in runs {
-            self.rewrite(run, envelopes.into_values().collect(), turn);
+            let envelopes: Vec<_> = envelopes.into_values().collect();
+            self.rewrite(run, &envelopes, turn);
         }
         turn.commit(self.generation);
         self.fetch(turn);
     }
 
     /// Nothing of a run is taken out unless all of it could be opened.
-    fn rewrite(&mut self, run: Run, envelopes: Vec<(Key, SealedEnvelope)>, turn: &mut Turn<'_>) {
+    fn rewrite(&mut self, run: Run, envelopes: &[(Key, SealedEnvelope)], turn: &mut Turn<'_>) {
         let contents = envelopes
             .iter()
             .map(|(_, envelope)| self.own_payload(envelope));

@@ -21,6 +21,8 @@ use crate::{
 };
 
 /// One tablet.
+// Each flag is a fact of its own: power, page, connection, push.
+#[allow(clippy::struct_excessive_bools)]
 pub(crate) struct Device {
     /// Whose it is.
     pub(crate) person: Person,
@@ -38,6 +40,8 @@ pub(crate) struct Device {
     pub(crate) skew: i64,
     /// Its page is on the screen.
     pub(crate) is_seen: bool,
+    /// When somebody made room on its disk.
+    pub(crate) room_since: u64,
     /// The door shown.
     pub(crate) door: Door,
     /// The sync words shown.
@@ -72,6 +76,7 @@ impl Device {
             is_on: false,
             skew: i64::try_from(skew).unwrap() - 90_000,
             is_seen: true,
+            room_since: 0,
             door: Door::Opening,
             sync: SyncView::default(),
             screen: ScreenView::Nothing,

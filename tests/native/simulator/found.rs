@@ -5,16 +5,21 @@ use std::cell::Cell;
 use neutral_ground::{
     domain::{contact::ContactKind, worker::Role},
     engine::{
-        command::Command,
+        command::{Command, Screen},
         effect::Effect,
         event::{Drained, Event},
-        view::{Door, RelayTrouble, Trouble},
+        view::{Door, RelayTrouble, ScreenView, Trouble},
     },
 };
 
 use crate::{
     centre::{apply, at, referral, start_centre},
     relay_process::Relay,
+    simulator::{
+        liar::Lie,
+        misfortune::Misfortune,
+        plan::{Plan, run},
+    },
     tablet::{Dice, Reach, Tablet},
 };
 
@@ -82,4 +87,66 @@ fn a_newcomer_whose_approval_was_done_but_not_heard_is_known_all_the_same() {
         panic!("expected to be in, found {:?}", teal.door);
     };
     assert_eq!((me.name.as_str(), me.ready), ("Joan Tibbs", true));
+}
+
+/// Seed 174: what was written on a profile put back from an old copy never left it, and what the relay held in its
+/// place was never read again.
+#[test]
+fn what_is_written_on_a_profile_put_back_is_sealed_again_and_nothing_is_lost() {
+    let relay = Relay::start("put-back", at("08:00"));
+    let mut desk = Tablet::new("desk", at("08:00"), Some(&relay));
+    let phrase = start_centre(&mut desk);
+    desk.ask(Command::SendNow).unwrap();
+    let old = desk.store.clone();
+    let lost = desk.make(Command::TakeReferral(referral(ContactKind::Supported)));
+    desk.ask(Command::SendNow).unwrap();
+    let mut again = Tablet::with_store("again", at("09:00"), None, old);
+    again.unlock(&phrase).unwrap();
+    let new = again.make(Command::TakeReferral(referral(ContactKind::Supervised)));
+    again.signal(Some(&relay));
+    for _ in 0..4 {
+        again.ask(Command::SendNow).unwrap();
+        again.pass(5_000);
+    }
+    assert_eq!(again.sync.unsent, 0, "{:?}", again.sync.items);
+    assert_eq!(again.sync.set_aside, 0);
+    for id in [lost, new] {
+        let seen = again.look(Screen::Referral(id));
+        assert!(matches!(seen, ScreenView::Referral(_)), "{seen:?}");
+    }
+}
+
+/// A small centre with one misfortune.
+fn suffers(plan: &Plan) {
+    let outcome = run(&Plan {
+        devices: 3,
+        days: 2,
+        acts: 6,
+        trick: None,
+        ..plan.clone()
+    });
+    assert_eq!(outcome.violations, []);
+}
+
+/// A team member's second key, of a kind that everybody writes, closed a session to all; a record under the name of
+/// a family's file, in the team's channel, took its place on every desk; two changes under one number closed a visit.
+#[test]
+fn no_lie_of_a_member_wedges_a_colleague() {
+    for lie in Lie::ALL {
+        println!("{lie:?}");
+        suffers(&Plan {
+            misfortune: Some(Misfortune::Liar),
+            lie: Some(lie),
+            ..Plan::of_seed(15)
+        });
+    }
+}
+
+/// Seed 3: somebody who joined after a revocation could read nothing that was written before it.
+#[test]
+fn a_newcomer_after_a_revocation_reads_what_was_before() {
+    suffers(&Plan {
+        misfortune: Some(Misfortune::Revocation),
+        ..Plan::of_seed(3)
+    });
 }

@@ -183,7 +183,14 @@ fn nothing_acknowledged_is_gone(ids: &[EnvelopeId], world: &World, findings: &mu
         // Each lie may be set aside once; nothing else is.
         let lies = u32::try_from(world.course.lies.taken.len()).unwrap();
         findings.expect("I2", sync.set_aside <= lies, || {
-            format!("tablet {number} has set {} envelopes aside", sync.set_aside)
+            let rows = rows.read(&[(quarantine, Range::All, Part::Rows)]).remove(0);
+            let reason =
+                |row: &[u8]| String::from_utf8_lossy(&row[1..=usize::from(row[0])]).into_owned();
+            let reasons: BTreeSet<String> = rows.iter().map(|(_, row)| reason(row)).collect();
+            format!(
+                "tablet {number} has set {} envelopes aside: {reasons:?}",
+                sync.set_aside
+            )
         });
     }
 }

@@ -4,7 +4,6 @@
 
 use std::collections::BTreeSet;
 
-use automerge::{ActorId, AutoCommit, ROOT, transaction::Transactable as _};
 use neutral_ground::{
     documents::schema::DocumentKind,
     engine::crypto::{
@@ -21,7 +20,14 @@ use sync_protocol::{
     membership::Payload,
 };
 
-use crate::simulator::{fate::Fate, keys, relay::push_codes, tally::Count, world::World};
+use crate::simulator::{
+    fate::Fate,
+    forged::{after_nothing, made},
+    keys,
+    relay::push_codes,
+    tally::Count,
+    world::World,
+};
 
 const TEAM: Channel = Channel::Ring(Ring::Team);
 
@@ -384,26 +390,4 @@ fn append(world: &mut World, lie: Lie, pen: &Pen, payload: Payload) {
         let says = format!("the relay took {lie:?}");
         world.course.lies.believed.push(says);
     }
-}
-
-/// A change that writes a text, and follows nothing.
-fn made(actor: &[u8], text: &str) -> Vec<u8> {
-    let mut doc = AutoCommit::new().with_actor(ActorId::from(actor));
-    doc.put(ROOT, "junk", text).unwrap();
-    last_change(&mut doc)
-}
-
-/// The second of two changes, of which nobody else has the first.
-fn after_nothing(actor: &[u8]) -> Vec<u8> {
-    let mut doc = AutoCommit::new().with_actor(ActorId::from(actor));
-    doc.put(ROOT, "junk", "first").unwrap();
-    doc.commit();
-    doc.put(ROOT, "junk", "second").unwrap();
-    last_change(&mut doc)
-}
-
-fn last_change(doc: &mut AutoCommit) -> Vec<u8> {
-    doc.commit();
-    let mut change = doc.get_last_local_change().unwrap().clone();
-    change.bytes().into_owned()
 }

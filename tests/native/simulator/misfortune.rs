@@ -13,6 +13,7 @@ use neutral_ground::engine::{
 
 use crate::{
     simulator::{
+        due::Due,
         fate::Fate,
         liar,
         network::Signal,
@@ -22,7 +23,7 @@ use crate::{
         revocation::{self, Gone},
         setting_up::place_of,
         tally::Count,
-        world::{Due, World},
+        world::World,
     },
     tablet::Dice,
 };
@@ -239,6 +240,8 @@ pub(crate) fn thaw(world: &mut World, device: usize, life: u32) {
         world.crash(device);
         return;
     }
+    // What it is told now may be old news, of a full disk too.
+    world.devices[device].room_since = world.agenda.now();
     let kept: Vec<Event> = world.devices[device].frozen.take().unwrap_or_default();
     for event in kept {
         world.engine_hears(device, life, event);

@@ -11,12 +11,7 @@ use neutral_ground::engine::{
 };
 
 use crate::simulator::{
-    fate::Fate,
-    ledger::Intent,
-    newcomer, office,
-    tally::Count,
-    truthful,
-    world::{Due, World},
+    due::Due, fate::Fate, ledger::Intent, newcomer, office, tally::Count, truthful, world::World,
 };
 
 /// What somebody comes for.

@@ -10,6 +10,7 @@ use neutral_ground::engine::event::Event;
 
 use crate::simulator::{
     adversary::Trick,
+    due::Due,
     healing::heal,
     invariants::{self, Violation},
     liar::Lie,
@@ -18,7 +19,7 @@ use crate::simulator::{
     setting_up::set_up,
     shelf::RelayFault,
     tally::Tally,
-    world::{Due, World},
+    world::World,
 };
 
 /// One run.

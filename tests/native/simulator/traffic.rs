@@ -7,11 +7,12 @@ use sync_protocol::EnvelopeId;
 
 use crate::simulator::{
     adversary::{Trick, keep_office_page},
+    due::{Asker, Due, Request},
     network::{Heard, Signal, passage},
     outbox::{Drain, Wanted},
     relay::{Reply, push_codes},
     tally::Count,
-    world::{Asker, Due, Request, World},
+    world::World,
 };
 
 impl World {

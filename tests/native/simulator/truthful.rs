@@ -3,11 +3,11 @@
 use neutral_ground::engine::{
     effect::Part,
     storage::key::{Range, Table},
-    view::Door,
+    view::{Done, Door, Trouble},
 };
 use sync_protocol::EnvelopeId;
 
-use crate::simulator::{invariants::Violation, world::World};
+use crate::simulator::{device::Device, invariants::Violation, world::World};
 
 /// Where a row's key names the author, after channel and document.
 const AUTHOR_AT: usize = 17 + 16;
@@ -62,6 +62,24 @@ pub(crate) fn check_log(world: &mut World, device: usize) {
         let says =
             format!("tablet {device} says that all is sent, but {unheard} envelopes are not");
         note(world, says);
+    }
+}
+
+/// How long after room was made a tablet may go on saying that there is none: what was on its way is answered.
+const GRACE: u64 = 120_000;
+
+/// With every answer: a tablet whose disk takes writes again says so.
+pub(crate) fn check_room(
+    untruths: &mut Vec<Violation>,
+    tablet: &Device,
+    device: usize,
+    now: u64,
+    outcome: &Result<Done, Trouble>,
+) {
+    let refused = matches!(outcome, Err(Trouble::Storage(_)));
+    if refused && !tablet.disk.full && now > tablet.room_since + GRACE && untruths.is_empty() {
+        let says = format!("tablet {device} refuses to write long after room was made");
+        untruths.push(Violation { rule: "room", says });
     }
 }
 

@@ -2,10 +2,7 @@
 
 use neutral_ground::engine::event::Event;
 
-use crate::simulator::{
-    network::Signal,
-    world::{Due, World},
-};
+use crate::simulator::{due::Due, network::Signal, world::World};
 
 impl World {
     /// A tablet's surroundings change, and will change again.

@@ -1,10 +1,10 @@
 //! Tablets, people, networks and one relay on one virtual clock: one thing happens at a time, all of it by the seed.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::collections::BTreeMap;
 
 use neutral_ground::engine::{
     command::Command,
-    effect::{Effect, Part, RequestId},
+    effect::{Effect, Part},
     event::Event,
     storage::key::{Key, Range, Table},
     view::{Done, Trouble, ViewChange},
@@ -14,14 +14,15 @@ use sync_protocol::{CentreId, frame::ChannelPage};
 use crate::simulator::{
     agenda::Agenda,
     device::Device,
+    due::{Asker, Due},
     fate::Fate,
     invariants::Violation,
     ledger::{Intent, Ledger},
-    misfortune::{self, Course},
-    network::{Heard, Signal},
+    misfortune::{self, Course, Misfortune},
+    network::Signal,
     newcomer, person,
     plan::Plan,
-    relay::{Reply, SimulatedRelay},
+    relay::SimulatedRelay,
     tally::{Count, Tally},
     truthful,
 };
@@ -62,53 +63,6 @@ pub(crate) struct World {
     /// The latest of each tablet's requests that came to the relay.
     pub(crate) latest: BTreeMap<usize, u64>,
     trace: blake3::Hasher,
-}
-
-/// What becomes due.
-// A few dozen exist at a time.
-#[allow(clippy::large_enum_variant)]
-pub(crate) enum Due {
-    /// An engine hears something, if it is still the same engine.
-    Engine(usize, u32, Event),
-    /// A disk does its next piece of work.
-    Disk(usize, u32),
-    /// An engine asked to be woken.
-    Wake(usize, u32, i64),
-    /// A copy of a request comes to the relay; the first one's answer is heard, or not.
-    Arrival(Rc<Request>, Option<Heard>),
-    /// A tablet hears what became of a request.
-    Heard(usize, Asker, Option<Reply>),
-    /// A person does something.
-    Person(usize),
-    /// A tablet's surroundings change.
-    Weather(usize),
-    /// Somebody makes room on a disk.
-    Room(usize),
-    /// A tablet is switched on again.
-    Restart(usize),
-    /// What this centre suffers goes on.
-    Misfortune,
-    /// A frozen tab goes on, if it is still the same.
-    Thaw(usize, u32),
-}
-
-/// Who waits for an answer.
-#[derive(Clone, Copy)]
-pub(crate) enum Asker {
-    /// The engine of this life.
-    Engine(u32, RequestId),
-    /// The push of this number.
-    Drain(u64),
-}
-
-/// A request on its way.
-pub(crate) struct Request {
-    pub(crate) device: usize,
-    pub(crate) number: u64,
-    pub(crate) asker: Asker,
-    pub(crate) path: String,
-    pub(crate) authorization: Option<String>,
-    pub(crate) body: Vec<u8>,
 }
 
 impl World {
@@ -315,6 +269,7 @@ impl World {
     }
 
     fn show(&mut self, device: usize, change: ViewChange) {
+        let now = self.agenda.now();
         let tablet = &mut self.devices[device];
         match change {
             ViewChange::Door(door) => tablet.door = door,
@@ -330,6 +285,10 @@ impl World {
                     Count::TurnedDown
                 };
                 self.tally.add(count);
+                // A frozen page is told late of a disk that was full.
+                if self.plan.misfortune != Some(Misfortune::FrozenTabs) {
+                    truthful::check_room(&mut self.untruths, tablet, device, now, &reply.outcome);
+                }
                 // What a tablet says to somebody who is no member any more binds nobody.
                 if !self.is_gone(device) {
                     self.ledger.hear(intent, &reply.outcome);
@@ -340,7 +299,9 @@ impl World {
     }
 
     fn happen(&mut self, due: Due) {
-        self.note(&due);
+        let (kind, device) = due.named();
+        self.trace.update(&self.agenda.now().to_be_bytes());
+        self.trace.update(&[kind, u8::try_from(device).unwrap()]);
         match due {
             Due::Engine(device, life, event) => self.engine_hears(device, life, event),
             Due::Disk(device, life) => self.disk_is_due(device, life),
@@ -355,7 +316,10 @@ impl World {
             Due::Heard(device, asker, reply) => self.hear(device, asker, reply),
             Due::Person(device) => person::turn(self, device),
             Due::Weather(device) => self.weather(device),
-            Due::Room(device) => self.devices[device].disk.full = false,
+            Due::Room(device) => {
+                self.devices[device].disk.full = false;
+                self.devices[device].room_since = self.agenda.now();
+            }
             Due::Restart(device) => self.switch_on(device),
             Due::Misfortune => misfortune::befall(self),
             Due::Thaw(device, life) => misfortune::thaw(self, device, life),
@@ -394,24 +358,5 @@ impl World {
         if self.devices[device].disk.is_busy() {
             self.disk_works(device, life);
         }
-    }
-
-    /// Mixes what happens into the trace, so that two runs of one seed can be compared.
-    fn note(&mut self, due: &Due) {
-        let (kind, device) = match due {
-            Due::Engine(device, ..) => (0, *device),
-            Due::Disk(device, _) => (1, *device),
-            Due::Wake(device, ..) => (2, *device),
-            Due::Arrival(request, _) => (3, request.device),
-            Due::Heard(device, ..) => (4, *device),
-            Due::Person(device) => (5, *device),
-            Due::Weather(device) => (6, *device),
-            Due::Room(device) => (7, *device),
-            Due::Restart(device) => (8, *device),
-            Due::Misfortune => (9, 0),
-            Due::Thaw(device, _) => (10, *device),
-        };
-        self.trace.update(&self.agenda.now().to_be_bytes());
-        self.trace.update(&[kind, u8::try_from(device).unwrap()]);
     }
 }
