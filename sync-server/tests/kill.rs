@@ -8,53 +8,107 @@
     clippy::indexing_slicing
 )]
 
+#[path = "support/database.rs"]
+mod database;
 #[path = "support/process.rs"]
 mod process;
 
-use std::{path::Path, process::Stdio, sync::Arc};
+use std::{collections::BTreeSet, path::Path, process::Stdio, sync::Arc};
 
-use process::{Acknowledged, Client, Process, Writer, held, random_below};
+use database::Database;
+use process::{Acknowledged, Client, Process, Writer, random_below};
 use sync_protocol::{
-    Channel, InviteId, Ring,
+    ChainHash, Channel, EnvelopeId, InviteId, Ring, SealedEnvelope,
     vectors::centre::{Author, MadeUpCentre, member, signing_key},
 };
 use tempfile::TempDir;
 use tokio::{process::Command, sync::Notify};
 
-const ROUNDS: usize = 10;
+/// How often each store's relay is killed; `NG_KILLS` sets another number.
+const KILLS: usize = 100;
 const WRITERS: u64 = 4;
+const CHANNELS: [Channel; 2] = [Channel::Ring(Ring::Team), Channel::Ring(Ring::Office)];
 
 fn file(folder: &Path) -> String {
     format!("sqlite:{}", folder.join("relay.sqlite").display())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_relay_killed_during_pushes_loses_nothing_acknowledged() {
-    let folder = TempDir::new().unwrap();
+/// What the relay had of a channel when it was last looked at.
+struct Seen {
+    channel: Channel,
+    ids: Vec<EnvelopeId>,
+    chain: ChainHash,
+}
+
+impl Seen {
+    /// Looks at what is new: it follows what was there, without a gap, and the head recomputes from all of it.
+    async fn look(&mut self, client: &Client) {
+        loop {
+            let after = u64::try_from(self.ids.len()).unwrap();
+            let mut answer = client.pull(0, &[(self.channel, after)]).await.unwrap();
+            let Some(page) = answer.pages.pop() else {
+                return;
+            };
+            for (seq, bytes) in page.envelopes {
+                assert_eq!(seq, u64::try_from(self.ids.len()).unwrap() + 1);
+                let id = SealedEnvelope::parse(bytes).unwrap().id();
+                self.chain = self.chain.next(id);
+                self.ids.push(id);
+            }
+            if !answer.more {
+                assert_eq!(page.head_chain, self.chain);
+                return;
+            }
+        }
+    }
+
+    /// Everything acknowledged so far is where it was said to be.
+    fn holds(&self, kept: &Acknowledged) {
+        let kept = kept.lock().unwrap();
+        for (_, seq, id) in kept.iter().filter(|(channel, ..)| *channel == self.channel) {
+            let at = usize::try_from(*seq).unwrap() - 1;
+            assert_eq!(self.ids.get(at), Some(id), "seq {seq}");
+        }
+    }
+
+    fn has_no_doubles(&self) {
+        let once: BTreeSet<_> = self.ids.iter().collect();
+        assert_eq!(once.len(), self.ids.len(), "nothing is there twice");
+    }
+}
+
+/// A relay over this store, killed again and again while four devices push without a pause.
+async fn kill_again_and_again(store: &str) {
+    let kills = std::env::var("NG_KILLS").ok();
+    let kills = kills.map_or(KILLS, |kills| kills.parse().unwrap());
     let centre = MadeUpCentre::open(1).unwrap();
     let id = centre.membership.centre();
-    let channels = [Channel::Ring(Ring::Team), Channel::Ring(Ring::Office)];
     let kept = Acknowledged::default();
+    let mut seen = CHANNELS.map(|channel| Seen {
+        channel,
+        ids: Vec::new(),
+        chain: ChainHash::START,
+    });
     let mut writers: Vec<Writer> = (0..WRITERS)
         .map(|stream| {
-            let channel = channels[usize::try_from(stream).unwrap() % 2];
-            let author = Author::new(signing_key(1), channel, stream);
+            let channel = CHANNELS[usize::try_from(stream).unwrap() % 2];
             Writer {
-                author,
+                author: Author::new(signing_key(1), channel, stream),
                 unanswered: Vec::new(),
             }
         })
         .collect();
-    for round in 0..ROUNDS {
-        let mut relay = Process::start(&file(folder.path()), Stdio::null()).await;
+    for round in 0..=kills {
+        let mut relay = Process::start(store, Stdio::null()).await;
         let client = Client::new(&relay.url, id, &centre.admin);
         client.append(0, &centre.records).await.unwrap();
-        for channel in channels {
-            let held = held(&client, channel).await;
-            for (_, seq, id) in kept.lock().unwrap().iter().filter(|(c, ..)| *c == channel) {
-                let at = usize::try_from(*seq).unwrap() - 1;
-                assert_eq!(held.get(at), Some(id), "round {round}, seq {seq}");
-            }
+        for channel in &mut seen {
+            channel.look(&client).await;
+            channel.holds(&kept);
+        }
+        if round == kills {
+            assert!(relay.terminate().await.status.success());
+            break;
         }
         let busy = Arc::new(Notify::new());
         let tasks: Vec<_> = writers
@@ -65,7 +119,7 @@ async fn a_relay_killed_during_pushes_loses_nothing_acknowledged() {
             })
             .collect();
         // The kill falls after so many answers, at no particular place in the next ones.
-        for _ in 0..=random_below(40) {
+        for _ in 0..=random_below(16) {
             busy.notified().await;
         }
         relay.child.start_kill().unwrap();
@@ -74,10 +128,16 @@ async fn a_relay_killed_during_pushes_loses_nothing_acknowledged() {
             writers.push(task.await.unwrap());
         }
     }
-    assert!(kept.lock().unwrap().len() > ROUNDS);
-    let store = folder.path().join("relay.sqlite");
+    seen.iter().for_each(Seen::has_no_doubles);
+    let acknowledged = kept.lock().unwrap().len();
+    assert!(acknowledged > kills);
+    println!("{kills} kills, {acknowledged} envelopes acknowledged");
+}
+
+/// The operator's own proof of what is left.
+async fn check(store: &str) {
     let check = Command::new(env!("CARGO_BIN_EXE_sync-server"))
-        .args(["check".as_ref(), store.as_os_str()])
+        .args(["check", store])
         .output()
         .await
         .unwrap();
@@ -87,6 +147,21 @@ async fn a_relay_killed_during_pushes_loses_nothing_acknowledged() {
         String::from_utf8_lossy(&check.stderr)
     );
     assert!(String::from_utf8_lossy(&check.stdout).starts_with("centres 1, membership records 1,"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_relay_killed_during_pushes_loses_nothing_acknowledged() {
+    let folder = TempDir::new().unwrap();
+    let store = file(folder.path());
+    kill_again_and_again(&store).await;
+    check(&store).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_relay_over_postgres_killed_during_pushes_loses_nothing_acknowledged() {
+    let database = Database::made().await;
+    kill_again_and_again(&database.url()).await;
+    check(&database.url()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

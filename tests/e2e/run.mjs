@@ -1,5 +1,6 @@
 // Plays the journeys of journeys/ one after the other and ends with `N passed, N failed`.
-//   node tests/e2e/run.mjs [NAME]     NG_SEED=123 plays the same chances again
+//   node tests/e2e/run.mjs [NAME]     NG_SEED=123 plays the same chances again, NG_KILLS=100 kills more often
+// A journey that needs longer than others exports `patienceMs`.
 import fs from "node:fs";
 import path from "node:path";
 import { Stage } from "./support/stage.mjs";
@@ -35,8 +36,9 @@ for (const journey of chosen) {
   const start = performance.now();
   const stage = new Stage(journey.name, seed);
   let timer;
+  const patienceMs = Math.max(PATIENCE_MS, journey.patienceMs ?? 0);
   const patience = new Promise((_, give_up) => {
-    timer = setTimeout(() => give_up(new Error(`not done within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
+    timer = setTimeout(() => give_up(new Error(`not done within ${patienceMs / 1000} s`)), patienceMs);
   });
   try {
     await Promise.race([journey.run(stage), patience]);

@@ -8,6 +8,7 @@ mod answers;
 mod calls;
 mod changes;
 mod found;
+mod insider;
 mod mutation;
 mod payloads;
 mod run;
@@ -18,13 +19,13 @@ type Make = fn() -> Box<dyn run::Target>;
 
 /// Every target, and how many rounds of it belong to each run of the tests.
 const TARGETS: [(&str, u64, Make); 7] = [
-    ("frames", 120_000, wire::Frames::make),
-    ("envelopes", 40_000, wire::Envelopes::make),
-    ("records", 10_000, wire::Records::make),
-    ("payloads", 60_000, payloads::Payloads::make),
-    ("changes", 6_000, changes::Chunks::make),
-    ("calls", 8_000, calls::Calls::make),
-    ("answers", 120, answers::Answers::make),
+    ("frames", 60_000, wire::Frames::make),
+    ("envelopes", 20_000, wire::Envelopes::make),
+    ("records", 6_000, wire::Records::make),
+    ("payloads", 30_000, payloads::Payloads::make),
+    ("changes", 2_500, changes::Chunks::make),
+    ("calls", 5_000, calls::Calls::make),
+    ("answers", 60, answers::Answers::make),
 ];
 
 #[test]

@@ -14,6 +14,7 @@ mod centre;
 mod convergence;
 mod fuzz;
 mod main_job;
+mod model;
 mod relay_process;
 mod restored_relay;
 mod simulator;

@@ -1,4 +1,4 @@
-//! Measurements; what they measure is in the scripts and tests they start.
+//! Measurements and long searches; what they measure is in the scripts and tests they start.
 
 use anyhow::Result;
 
@@ -23,5 +23,29 @@ pub(crate) fn bench() -> Result<()> {
             "--example",
             "bench",
         ]))
+    })
+}
+
+/// Hostile bytes for one target or all of them, so many seconds each; without a number, the rounds of the tests.
+pub(crate) fn fuzz(target: Option<&String>, seconds: Option<u64>, seed: Option<u64>) -> Result<()> {
+    process::step("fuzz", || {
+        let mut test = process::cargo([
+            "test",
+            "--locked",
+            "--profile",
+            "simulate",
+            "--package",
+            "neutral-ground",
+            "--test",
+            "native",
+            "fuzz::hostile_bytes",
+            "--",
+            "--nocapture",
+        ]);
+        test.envs(target.map(|target| ("NG_FUZZ_TARGET", target.clone())));
+        for (name, number) in [("NG_FUZZ_SECONDS", seconds), ("NG_FUZZ_SEED", seed)] {
+            test.envs(number.map(|number| (name, number.to_string())));
+        }
+        process::must(&mut test)
     })
 }

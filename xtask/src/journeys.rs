@@ -7,13 +7,19 @@ use anyhow::{Result, bail};
 use crate::{app, files, process, relay, setup};
 
 /// Builds the app and the relay if asked to, then runs all journeys or the one of that name.
-pub(crate) fn run(name: Option<&str>, build: bool) -> Result<()> {
+///
+/// Journeys that kill things do so as often as `kills` says, or as they think right.
+pub(crate) fn run(name: Option<&str>, kills: Option<u32>, build: bool) -> Result<()> {
     let toolkit = setup::everything()?;
     if build {
         app::build_release(&toolkit)?;
         relay::build_release()?;
     }
-    process::step("journeys", || play(name))
+    process::step("journeys", || {
+        let mut journeys = script("run.mjs", name)?;
+        journeys.envs(kills.map(|kills| ("NG_KILLS", kills.to_string())));
+        process::must(&mut journeys)
+    })
 }
 
 /// Runs the journeys on what is built.
@@ -22,15 +28,16 @@ pub(crate) fn play(name: Option<&str>) -> Result<()> {
 }
 
 /// Runs a script of `tests/e2e` with Node.
-pub(crate) fn node(script: &str, word: Option<&str>) -> Result<()> {
-    let script = files::journeys().join(script);
+pub(crate) fn node(name: &str, word: Option<&str>) -> Result<()> {
+    process::must(&mut script(name, word)?)
+}
+
+fn script(name: &str, word: Option<&str>) -> Result<Command> {
+    let script = files::journeys().join(name);
     if !Path::new(&script).is_file() {
         bail!("expected the script {}, found nothing", script.display());
     }
-    process::must(
-        Command::new("node")
-            .current_dir(files::root())
-            .arg(script)
-            .args(word),
-    )
+    let mut node = Command::new("node");
+    node.current_dir(files::root()).arg(script).args(word);
+    Ok(node)
 }

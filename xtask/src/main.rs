@@ -28,13 +28,16 @@ cargo xtask COMMAND
   run [--dev] [--port N]      set up, build app and relay, serve both on this computer
   test                        set up, then every check there is
   ci                          the same, with the time of each step at the end
-  journeys [NAME] [--no-build]  the stories in a real browser against a real relay
+  journeys [NAME] [--no-build] [--kills N]
+                              the stories in a real browser against a real relay
   size                        what a first visit downloads, against xtask/size-budget.toml
   bench                       how fast it is, in the browser and at the relay
   simulate [--seeds N] [--devices D] [--days K] [--seed S]
                               whole centres on a virtual clock, with crashes and bad networks
   simulate --mutations [RULE] [--seeds N]
                               the same on copies with a rule broken; each must be noticed
+  fuzz [TARGET] [--seconds N] [--seed S]
+                              hostile bytes for everything that reads bytes of others
   setup                       only the set-up: targets, tools, browser
 
 Called by Trunk (see Trunk.toml):
@@ -67,8 +70,10 @@ fn dispatch(command: &str, words: &[String]) -> Result<()> {
         }
         "test" | "ci" => gates::run_all(),
         "journeys" => {
-            let name = words.iter().find(|word| !word.starts_with("--"));
-            journeys::run(name.map(String::as_str), !has_flag(words, "--no-build"))
+            let name = words.first().filter(|word| !word.starts_with("--"));
+            let kills = number_after(words, "--kills")?;
+            let build = !has_flag(words, "--no-build");
+            journeys::run(name.map(String::as_str), kills, build)
         }
         "size" => {
             app::build_release(&setup::everything_for_the_app()?)?;
@@ -86,6 +91,11 @@ fn dispatch(command: &str, words: &[String]) -> Result<()> {
             days: number_after(words, "--days")?,
             seed: number_after(words, "--seed")?,
         }),
+        "fuzz" => bench::fuzz(
+            words.first().filter(|word| !word.starts_with("--")),
+            number_after(words, "--seconds")?,
+            number_after(words, "--seed")?,
+        ),
         "setup" => setup::everything().map(drop),
         "styles" => hooks::styles::write(),
         "precache" => hooks::precache::write(),

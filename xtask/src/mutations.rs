@@ -171,15 +171,15 @@ fn parse(list: &str) -> Result<Vec<Mutation>> {
             });
             continue;
         }
-        let Some(last) = mutations.last_mut() else {
+        let Some(mutation) = mutations.last_mut() else {
             continue;
         };
         if let Some(file) = line.strip_prefix("file: ") {
-            file.clone_into(&mut last.file);
+            file.clone_into(&mut mutation.file);
         } else if let Some(text) = line.strip_prefix('-') {
-            add_line(&mut last.find, text);
+            add_line(&mut mutation.find, text);
         } else if let Some(text) = line.strip_prefix('+') {
-            add_line(&mut last.replace, text);
+            add_line(&mut mutation.replace, text);
         } else if !line.is_empty() {
             bail!("expected `rule: `, `file: `, `-` or `+` in {LIST}, found `{line}`");
         }

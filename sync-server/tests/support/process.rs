@@ -34,6 +34,11 @@ pub(crate) struct Process {
 impl Process {
     /// A relay over this store, as soon as it listens.
     pub(crate) async fn start(store: &str, stderr: Stdio) -> Self {
+        Self::with(store, stderr, &[]).await
+    }
+
+    /// The same, with more flags.
+    pub(crate) async fn with(store: &str, stderr: Stdio, flags: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_sync-server"))
             .args([
                 "serve",
@@ -44,6 +49,7 @@ impl Process {
                 "--log",
                 "json",
             ])
+            .args(flags)
             .stdout(Stdio::piped())
             .stderr(stderr)
             .kill_on_drop(true)

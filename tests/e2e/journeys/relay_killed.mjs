@@ -1,17 +1,17 @@
 // The relay is taken away while envelopes are on their way to it; what it acknowledged is in its database.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { untilKept } from "../support/browser.mjs";
 import { enrol, planSession, press, startCentre, today, unlock, untilSent, walk } from "../support/centre.mjs";
-import { relayProgram } from "../support/paths.mjs";
-import { readRows, untilSealed } from "../support/store.mjs";
+import { envelopesHeld } from "../support/relay.mjs";
+import { logOf, readRows, untilSealed } from "../support/store.mjs";
 
 export const name = "relay_killed";
+export const patienceMs = 8 * 60_000 + Number(process.env.NG_KILLS ?? 0) * 15_000;
 
-const ROUNDS = 10;
+const ROUNDS = Number(process.env.NG_KILLS ?? 10);
 const SESSIONS_A_ROUND = 3;
 const SALT = 253;
 const COMMITMENT = 285;
@@ -34,7 +34,7 @@ export async function run(stage) {
     const { acknowledged, waiting } = await envelopesOf(ruth.page);
     const kept = copyOf(relay);
     assertHolds(kept.bytes, acknowledged);
-    const held = check(kept.file);
+    const held = envelopesHeld(kept.file);
     assert.ok(held >= acknowledged.length, `acknowledged ${acknowledged.length}, the relay kept ${held}`);
     if (waiting > 0) tally.cut += 1;
     if (held > acknowledged.length) tally.unheard += 1;
@@ -52,7 +52,7 @@ export async function run(stage) {
   await untilSealed(ruth.page, { outbox: "none" });
   await relay.stop();
   const mine = await logOf(ruth.page);
-  assert.equal(check(relay.database), mine.size, "the relay must hold each envelope once and no other");
+  assert.equal(envelopesHeld(relay.database), mine.size, "the relay must hold each envelope once and no other");
   relay = await relay.restart();
 
   stage.step("a device that was away gets every one of them from the relay alone");
@@ -96,12 +96,6 @@ async function envelopesOf(page) {
   return { acknowledged, waiting: outbox.length };
 }
 
-async function logOf(page) {
-  const rows = await readRows(page);
-  const log = rows.filter(({ table }) => table === "log");
-  return new Map(log.map(({ key, value }) => [key.toString("hex"), value.toString("base64")]));
-}
-
 /** The database as the dead process left it, to be looked at without touching the original. */
 function copyOf(relay) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "ng-left-"));
@@ -121,10 +115,4 @@ function assertHolds(bytes, envelopes) {
   ];
   const lost = envelopes.filter((envelope) => !parts(envelope).some((part) => bytes.includes(part)));
   assert.equal(lost.length, 0, `${lost.length} of ${envelopes.length} acknowledged envelopes are not in the database`);
-}
-
-/** Proves the file with the relay's own program; answers how many envelopes it holds. */
-function check(file) {
-  const told = execFileSync(relayProgram, ["check", file], { encoding: "utf8" });
-  return Number(/envelopes (\d+)/.exec(told)[1]);
 }

@@ -8,7 +8,7 @@ use std::{
 
 use ed25519_dalek::SigningKey;
 use sync_protocol::{
-    CentreId, Channel, ErrorCode, InviteId, Ring,
+    CentreId, Channel, ErrorCode, InviteId, Ring, SealedEnvelope,
     frame::{
         Challenge, Failure, LiveHello, MailboxRequest, MembershipRequest, PullRequest, PushRequest,
         RequestSigning,
@@ -58,7 +58,7 @@ impl Calls {
         let written: Vec<_> = (0..3)
             .map(|_| author.write(&centre.membership, 40).unwrap())
             .collect();
-        let envelopes = written.iter().map(|envelope| envelope.bytes()).collect();
+        let envelopes = written.iter().map(SealedEnvelope::bytes).collect();
         let records: Vec<Vec<u8>> = centre
             .records
             .iter()
@@ -156,9 +156,9 @@ impl Calls {
         if is_all {
             let _closed = stream.shutdown(Shutdown::Write);
         }
-        let mut heard = Vec::new();
-        let _reset = stream.read_to_end(&mut heard);
-        answer(&heard)
+        let mut answered = Vec::new();
+        let _reset = stream.read_to_end(&mut answered);
+        answer(&answered)
     }
 
     fn say_hello(&self, frame: &[u8]) -> Vec<u8> {
@@ -172,9 +172,9 @@ impl Calls {
             .set_read_timeout(Some(Duration::from_mins(1)))
             .unwrap();
         let _closed = stream.write_all(&[head.as_bytes(), frame].concat());
-        let mut heard = Vec::new();
-        let _reset = stream.read_to_end(&mut heard);
-        heard
+        let mut answered = Vec::new();
+        let _reset = stream.read_to_end(&mut answered);
+        answered
     }
 
     /// An honest device is still served.
@@ -196,7 +196,7 @@ impl Calls {
 impl Target for Calls {
     fn round(&mut self, chance: &mut Chance, notes: &mut Notes) {
         self.rounds += 1;
-        if self.rounds % BETWEEN == 0 {
+        if self.rounds.is_multiple_of(BETWEEN) {
             self.check();
         }
         let invite = InviteId::of(&[6; 16]);
@@ -246,17 +246,17 @@ impl Calls {
         } else {
             0x82
         };
-        let mut frame = vec![opcode, 0x80 | 126];
+        let mut frame = vec![opcode, 0x80 | 0x7E];
         frame.extend(length.to_be_bytes());
         frame.extend([0; 4]);
         frame.extend(&hello[..usize::from(length)]);
         frame.extend([0x88, 0x80, 0, 0, 0, 0]);
         notes.trying(&frame);
-        let heard = self.say_hello(&frame);
+        let answered = self.say_hello(&frame);
         assert!(
-            heard.starts_with(b"HTTP/1.1 101"),
+            answered.starts_with(b"HTTP/1.1 101"),
             "{}",
-            String::from_utf8_lossy(&heard)
+            String::from_utf8_lossy(&answered)
         );
         if self.hello.real(chance) == hello {
             notes.taken();
@@ -286,17 +286,17 @@ impl Calls {
     }
 }
 
-fn answer(heard: &[u8]) -> Option<Answer> {
-    let text = String::from_utf8_lossy(heard);
+fn answer(answered: &[u8]) -> Option<Answer> {
+    let text = String::from_utf8_lossy(answered);
     let status = text
         .strip_prefix("HTTP/1.1 ")
         .or_else(|| text.strip_prefix("HTTP/1.0 "))?;
-    let end = heard.windows(4).position(|four| four == b"\r\n\r\n")?;
-    let head = String::from_utf8_lossy(&heard[..end]).to_lowercase();
+    let end = answered.windows(4).position(|four| four == b"\r\n\r\n")?;
+    let head = String::from_utf8_lossy(&answered[..end]).to_lowercase();
     Some(Answer {
         status: status.get(..3)?.parse().ok()?,
         is_ours: head.contains("application/octet-stream"),
-        body: heard[end + 4..].to_vec(),
+        body: answered[end + 4..].to_vec(),
     })
 }
 

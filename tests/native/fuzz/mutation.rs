@@ -17,7 +17,7 @@ impl Chance {
         Self(u64::from_be_bytes(first))
     }
 
-    /// Any number (the generator is SplitMix64).
+    /// Any number (the generator is `SplitMix64`).
     pub(crate) fn any(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
@@ -186,7 +186,7 @@ fn cbor_head(bytes: &mut Vec<u8>, at: usize, chance: &mut Chance) {
         _ => 0,
     };
     let end = (at + 1 + width).min(bytes.len());
-    let mut new = vec![head & 0xE0 | 27];
+    let mut new = vec![head & 0xE0 | 0x1B];
     new.extend(chance.edge().to_be_bytes());
     bytes.splice(at..end, new);
 }

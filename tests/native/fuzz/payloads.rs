@@ -44,7 +44,7 @@ impl Target for Payloads {
     fn round(&mut self, chance: &mut Chance, notes: &mut Notes) {
         let bytes = self.0.wrong(chance);
         notes.trying(&bytes);
-        let change = Change::decode(&bytes).is_ok_and(|change| {
+        let is_change = Change::decode(&bytes).is_ok_and(|change| {
             assert_eq!(change.encode().as_slice(), bytes, "one way to write it");
             true
         });
@@ -58,7 +58,7 @@ impl Target for Payloads {
         });
         let _refused = KeyringWrap::decode(&bytes);
         let _refused = InviteLink::parse(&String::from_utf8_lossy(&bytes));
-        if change || wrap || attest {
+        if is_change || wrap || attest {
             notes.taken();
             self.0.keep(&bytes, chance);
         }
