@@ -232,7 +232,7 @@ impl Doors {
             return;
         };
         turn.delete(Table::Keyrings, Key::keyring(joining.device()));
-        turn.commit(0);
+        turn.commit();
         turn.reply(id, Ok(Done::Saved));
         *self = Self::read(self.made_up, turn);
     }

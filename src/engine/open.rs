@@ -87,7 +87,6 @@ pub(crate) struct Open {
     pub(crate) details: Option<writing::OpenDetails>,
     pub(crate) storage_trouble: Option<StorageTrouble>,
     pub(crate) set_aside: Vec<(String, String)>,
-    pub(crate) generation: u32,
     pub(crate) under_way: UnderWay,
 }
 
@@ -168,7 +167,7 @@ impl Open {
                 ..
             } => {
                 self.commit_failed(trouble, turn);
-                if generation >= self.generation {
+                if turn.was_refused(generation) {
                     return Next::Again;
                 }
             }
@@ -219,7 +218,7 @@ impl Open {
         if let Some(initials) = known.filter(|initials| *initials != self.keyring.row.initials) {
             self.keyring.row.initials = initials;
             self.keyring.write(turn);
-            turn.commit(self.generation);
+            turn.commit();
         }
     }
 
@@ -247,7 +246,7 @@ impl Open {
 
     /// Makes the step's writes durable and answers the command when they are.
     pub(crate) fn finish(&mut self, command: CommandId, done: Done, turn: &mut Turn<'_>) {
-        match turn.commit(self.generation) {
+        match turn.commit() {
             Some(batch) => self
                 .under_way
                 .acknowledging

@@ -83,6 +83,9 @@ impl Replica {
             }
             (Phase::Opening | Phase::Stuck(_), _) => {}
             (Phase::Doors(doors), event) => {
+                if let Event::CommitFailed { generation, .. } = event {
+                    turn.was_refused(generation);
+                }
                 let outcome = doors.handle(event, turn);
                 self.pass(outcome, turn);
             }

@@ -14,6 +14,7 @@ use crate::engine::{
 pub(crate) struct Numbers {
     request: u32,
     batch: u32,
+    generation: u32,
 }
 
 /// The time, the dice and the requests of one step.
@@ -73,18 +74,30 @@ impl<'a> Turn<'a> {
     }
 
     /// Asks for everything collected so far to be made durable in one transaction; its number.
-    pub(crate) fn commit(&mut self, generation: u32) -> Option<u32> {
+    pub(crate) fn commit(&mut self) -> Option<u32> {
         if self.writes.is_empty() {
             return None;
         }
         self.numbers.batch = self.numbers.batch.wrapping_add(1);
         let batch = Batch {
             id: self.numbers.batch,
-            generation,
+            generation: self.numbers.generation,
             writes: core::mem::take(&mut self.writes),
         };
         self.effects.push(Effect::Commit(batch));
         Some(self.numbers.batch)
+    }
+
+    /// Storage refused a batch, and refuses all of its generation: what follows is of another one.
+    ///
+    /// True unless that is known already. Who is signed in does not matter: storage counts for as long as the program
+    /// runs.
+    pub(crate) fn was_refused(&mut self, generation: u32) -> bool {
+        let is_news = generation >= self.numbers.generation;
+        if is_news {
+            self.numbers.generation = generation.wrapping_add(1);
+        }
+        is_news
     }
 
     /// Asks for rows.

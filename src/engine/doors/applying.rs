@@ -78,7 +78,7 @@ impl Applying {
         };
         beginning::write_private(&private, &opened, turn);
         starting::write_relay(&self.link.centre.to_string(), turn);
-        turn.commit(0);
+        turn.commit();
         let mut joining = Joining::new(opened, self.link.secret, nonce, Some(command));
         joining.ask(turn);
         joining

@@ -341,7 +341,7 @@ impl Joining {
         }
         epochs::take(&mut self.opened, &membership);
         self.opened.write(turn);
-        turn.commit(0);
+        turn.commit();
         let opened = OpenedKeyring {
             keyring: self.opened.keyring.clone(),
             key: self.opened.key.clone(),

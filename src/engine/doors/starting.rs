@@ -214,7 +214,6 @@ fn blank(
         actor,
         screen: Screen::Nothing,
         set_aside: Vec::new(),
-        generation: 0,
         pending: Few::default(),
         details: None,
         storage_trouble: None,

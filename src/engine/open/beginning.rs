@@ -46,7 +46,6 @@ pub(crate) struct Beginning {
     made_up: bool,
     command: Option<CommandId>,
     read: RequestId,
-    generation: u32,
     screen: Screen,
 }
 
@@ -64,7 +63,6 @@ impl Beginning {
             made_up,
             command,
             read,
-            generation: 0,
             screen: Screen::Nothing,
         }
     }
@@ -77,13 +75,11 @@ impl Beginning {
             row: open.keyring.row.clone(),
         };
         let read = turn.read(ranges(&opened));
-        let generation = open.generation + 1;
         Self {
             opened,
             made_up: open.made_up,
             command: None,
             read,
-            generation,
             screen: open.screen,
         }
     }
@@ -163,7 +159,6 @@ impl Beginning {
             actor,
             screen: self.screen,
             set_aside: quarantine.iter().filter_map(read_quarantine).collect(),
-            generation: self.generation,
             pending: read_pending(&pending, &keyring),
             keyring,
             details: None,
@@ -179,7 +174,7 @@ impl Beginning {
 impl Open {
     /// First things after an unlock.
     pub(crate) fn begin(&mut self, turn: &mut Turn<'_>) {
-        turn.commit(self.generation);
+        turn.commit();
         if !self.made_up {
             self.look_into_mailboxes(turn);
             self.fetch(turn);

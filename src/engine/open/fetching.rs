@@ -173,7 +173,7 @@ impl Open {
         }
         self.know_relay(&answer.relay_key, answer.incarnation, others, turn);
         if again || (answer.more && !waits) {
-            turn.commit(self.generation);
+            turn.commit();
             self.fetch(turn);
             return;
         }
@@ -182,7 +182,7 @@ impl Open {
             self.write_private(turn);
         }
         self.send_attests(turn);
-        turn.commit(self.generation);
+        turn.commit();
         self.go_on_restoring(turn);
         let centre = self.centre();
         let key = self.keyring.keyring.device.signing_key();
@@ -264,7 +264,7 @@ impl Open {
         turn.delete_range(Table::Index, Range::device(device));
         turn.delete_range(Table::Pending, Range::device(device));
         turn.delete_range(Table::Streams, Range::device(device));
-        turn.commit(self.generation);
+        turn.commit();
     }
 }
 

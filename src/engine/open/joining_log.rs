@@ -48,7 +48,7 @@ impl Open {
             }
             self.bring_up_to_date(channel, document, &envelopes, &mut behind, turn);
         }
-        turn.commit(self.generation);
+        turn.commit();
         self.read_documents(behind, turn);
         others
     }

@@ -80,7 +80,7 @@ impl Open {
                 .collect();
             self.open_document(*channel, *document, &envelopes, turn);
         }
-        turn.commit(self.generation);
+        turn.commit();
         self.wake_waiting(turn);
     }
 

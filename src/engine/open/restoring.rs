@@ -43,7 +43,7 @@ impl Open {
         let channels = self.logbook.channels();
         self.restoring.begin(channels, turn);
         self.fetch_from_the_start(turn);
-        turn.commit(self.generation);
+        turn.commit();
     }
 
     /// What the last start began is begun again: how far it had come was in memory only.
@@ -142,7 +142,7 @@ impl Open {
         let behind = self.restoring.channels_behind(&self.logbook, &channels);
         if behind.is_empty() {
             self.restoring.end(&channels, turn);
-            turn.commit(self.generation);
+            turn.commit();
             return;
         }
         let ranges = behind.into_iter().map(|channel| {
@@ -162,7 +162,7 @@ impl Open {
             // Nothing can be sent of what is said to be held: the rows are gone from this tablet.
             let channels = self.restoring.among(&self.readable_channels());
             self.restoring.end(&channels, turn);
-            turn.commit(self.generation);
+            turn.commit();
         } else {
             self.go_on_restoring(turn);
         }

@@ -41,7 +41,7 @@ impl Open {
                 self.logbook.leave_run(*author, *channel, turn);
             }
         }
-        turn.commit(self.generation);
+        turn.commit();
         let rows = self.outbox.iter().filter(|(_, waiting)| {
             let from = first.get(&waiting.run);
             from.is_some_and(|n| waiting.n >= *n)
@@ -65,7 +65,7 @@ impl Open {
             let envelopes: Vec<_> = envelopes.into_values().collect();
             self.rewrite(run, &envelopes, turn);
         }
-        turn.commit(self.generation);
+        turn.commit();
         self.fetch(turn);
     }
 

@@ -137,7 +137,7 @@ impl Open {
             self.seal_document(document, turn);
             self.summarise(document, turn);
         }
-        turn.commit(self.generation);
+        turn.commit();
     }
 
     fn seal_document(&mut self, id: DocumentId, turn: &mut Turn<'_>) {

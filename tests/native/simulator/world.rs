@@ -18,7 +18,7 @@ use crate::simulator::{
     fate::Fate,
     invariants::Violation,
     ledger::{Intent, Ledger},
-    misfortune::{self, Course, Misfortune},
+    misfortune::{self, Course},
     network::Signal,
     newcomer, person,
     plan::Plan,
@@ -285,10 +285,7 @@ impl World {
                     Count::TurnedDown
                 };
                 self.tally.add(count);
-                // A frozen page is told late of a disk that was full.
-                if self.plan.misfortune != Some(Misfortune::FrozenTabs) {
-                    truthful::check_room(&mut self.untruths, tablet, device, now, &reply.outcome);
-                }
+                truthful::check_room(&mut self.untruths, tablet, device, now, &reply.outcome);
                 // What a tablet says to somebody who is no member any more binds nobody.
                 if !self.is_gone(device) {
                     self.ledger.hear(intent, &reply.outcome);

@@ -47,7 +47,7 @@ impl Open {
         if known(&self.membership).is_some_and(|known| known != answer.relay_key) {
             // Whoever brings them: a record proves itself, and one of these may name this relay.
             self.take_records(&answer.records, turn);
-            turn.commit(self.generation);
+            turn.commit();
         }
         known(&self.membership).is_none_or(|known| known == answer.relay_key)
     }
@@ -83,7 +83,7 @@ impl Open {
         let the_same = known.is_some_and(|relay| relay.incarnation == answer.incarnation);
         self.begin_restoring(turn);
         self.know_relay(&answer.relay_key, answer.incarnation, false, turn);
-        turn.commit(self.generation);
+        turn.commit();
         if the_same && core::mem::replace(&mut self.restoring.tried, true) {
             // It contradicts itself in one life: no use in asking again at once.
             self.conversation.failed(RelayTrouble::Contradicts, turn);
