@@ -44,8 +44,9 @@ export async function run(stage) {
   }
   assert.ok(told > 0, "the screen never said that anything was saved");
   stage.step(`lost milliseconds over ${KILLS} kills: ${spread(losses)}`);
-  const usual = share(losses, 0.95);
-  assert.ok(usual <= MOST_LOST_MS, `expected at most ${MOST_LOST_MS} ms lost at p95, found ${spread(losses)}`);
+  // In a hundred kills the machine itself is late once in a while; in twenty nothing excuses it.
+  const most = share(losses, KILLS > 20 ? 0.95 : 1);
+  assert.ok(most <= MOST_LOST_MS, `expected at most ${MOST_LOST_MS} ms lost, found ${spread(losses)}`);
   await sentOnce(stage, device, relay);
 }
 
