@@ -110,10 +110,11 @@ fn the_same_seed_gives_the_same_run() {
 /// The first seeds with a fault; at least one of them must break this rule.
 fn is_noticed(rule: &str, with_fault: impl Fn(Plan) -> Plan) {
     let mut found = Vec::new();
-    for seed in 1..=4 {
+    for seed in 1..=8 {
         let plan = with_fault(Plan {
             devices: 3,
             days: 1,
+            acts: 30,
             ..Plan::of_seed(seed)
         });
         let Outcome { violations, .. } = run(&plan);
