@@ -306,6 +306,7 @@ fn may_hold(readable: &BTreeSet<Channel>, page: &ChannelPage) -> bool {
         })
 }
 
-fn envelope_id(bytes: &[u8]) -> sync_protocol::EnvelopeId {
+/// The id of an envelope's bytes, also of those that are none.
+pub(crate) fn envelope_id(bytes: &[u8]) -> sync_protocol::EnvelopeId {
     sync_protocol::EnvelopeId::from_bytes(*blake3::hash(bytes).as_bytes())
 }

@@ -12,7 +12,7 @@ use crate::engine::{
         assemble::{self, Fault},
         record::Opened,
     },
-    open::Open,
+    open::{Open, fetching::envelope_id},
     storage::key::{Key, Table},
     sync::logbook::Placed,
     turn::Turn,
@@ -63,7 +63,7 @@ impl Open {
                 } else {
                     Fault::Contents
                 };
-                let id = EnvelopeId::from_bytes(*blake3::hash(bytes).as_bytes());
+                let id = envelope_id(bytes);
                 self.quarantine(id, fault.words(), bytes, turn);
                 return Vec::new();
             }

@@ -20,7 +20,7 @@ use crate::{
         event::{Answer, NoAnswer, Rows},
         open::{
             Open, ReadFor,
-            fetching::{Problem, read_answer},
+            fetching::{Problem, envelope_id, read_answer},
             people::Then,
         },
         storage::key::{Range, Table},
@@ -183,7 +183,7 @@ impl Open {
             return;
         }
         let sent = batch.into_iter().map(|(again, bytes)| {
-            let id = EnvelopeId::from_bytes(*blake3::hash(&bytes).as_bytes());
+            let id = envelope_id(&bytes);
             (again, id)
         });
         let sent = sent.collect();

@@ -3,7 +3,7 @@
 //!
 //! It knows envelopes of this device that still wait; nobody else can have seen them.
 
-use sync_protocol::{EnvelopeKind, SealedEnvelope};
+use sync_protocol::{EnvelopeKind, SealedEnvelope, frame::push::PushCode};
 
 use crate::domain::few::Few;
 use crate::engine::{
@@ -113,4 +113,4 @@ impl Open {
 }
 
 /// The push code of a place that another envelope holds.
-const CONFLICT: u8 = 2;
+const CONFLICT: u8 = PushCode::Conflict.number();
