@@ -1,7 +1,7 @@
 // The service worker: keeps the app's own files, opens it without a network, sends the outbox.
 // It never touches a document or a key: outbox rows are finished ciphertext.
 "use strict";
-importScripts("/outbox.js");
+importScripts("/fresh_log.js", "/outbox.js");
 
 // Written by `cargo xtask precache`: every file of the build with its SHA-256.
 const PRECACHE = { build: "dev", files: [] };
@@ -50,6 +50,7 @@ async function fromCache(url, request) {
 
 // A rejected promise makes the browser fire the event again later; a refusal would only repeat itself.
 async function drain() {
+  await self.freshLog();
   const report = await self.drainOutbox(DATABASE);
   if (report.trouble !== null && report.trouble !== "refused") {
     throw new Error(`${report.left} not sent: ${report.trouble}`);

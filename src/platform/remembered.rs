@@ -23,6 +23,7 @@ const STORE: &str = "ng.store";
 const LOCK_CARD: &str = "ng.lock-card.";
 const REFUSED: &str = "ng.refused.";
 const MADE_UP: &str = "made-up";
+const LOST: &str = "lost";
 
 /// What this page found on its last visit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub enum LastSeen {
     Begun,
     /// These people have keys here.
     People(Vec<TileView>),
+    /// These people had keys here, and the browser has thrown the store away.
+    Lost(Vec<TileView>),
 }
 
 /// Reads what was last seen of a store.
@@ -42,7 +45,9 @@ pub fn last_seen(store: StoreName) -> LastSeen {
         return LastSeen::Nothing;
     };
     let people: Vec<_> = card.lines().filter_map(tile).collect();
-    if people.is_empty() {
+    if card.starts_with(LOST) {
+        LastSeen::Lost(people)
+    } else if people.is_empty() {
         LastSeen::Begun
     } else {
         LastSeen::People(people)
@@ -57,18 +62,31 @@ pub fn keep_door(store: StoreName, door: &Door) {
     let seen = match door {
         Door::Locked { people, .. } => LastSeen::People(people.clone()),
         Door::Joining(_) => LastSeen::Begun,
-        Door::Empty => LastSeen::Nothing,
+        Door::Empty => empty(last_seen(store)),
         Door::Open(me) => with(last_seen(store), me),
         Door::Opening | Door::NoStorage(_) | Door::OtherTab => return,
     };
     keep(store, &seen);
 }
 
+/// Forgets that a store was lost; the next start is a first one.
+pub fn forget_lost(store: StoreName) {
+    keep(store, &LastSeen::Nothing);
+}
+
+/// No key ever leaves a store by itself: where people had one and none is left, the browser has lost it.
+fn empty(seen: LastSeen) -> LastSeen {
+    match seen {
+        LastSeen::People(people) | LastSeen::Lost(people) => LastSeen::Lost(people),
+        LastSeen::Nothing | LastSeen::Begun => LastSeen::Nothing,
+    }
+}
+
 /// Whoever starts a centre or joins one is inside without having unlocked; no door has shown their tile.
 fn with(seen: LastSeen, me: &MeView) -> LastSeen {
     let mut people = match seen {
         LastSeen::People(people) => people,
-        LastSeen::Nothing | LastSeen::Begun => Vec::new(),
+        LastSeen::Nothing | LastSeen::Begun | LastSeen::Lost(_) => Vec::new(),
     };
     if !me.initials.is_empty() && people.iter().all(|tile| tile.device != me.device) {
         people.push(TileView {
@@ -90,14 +108,17 @@ fn keep(store: StoreName, seen: &LastSeen) {
     let _refused = match seen {
         LastSeen::Nothing => kept.remove_item(&name),
         LastSeen::Begun => kept.set_item(&name, "begun"),
-        LastSeen::People(people) => {
-            let lines: Vec<_> = people
-                .iter()
-                .map(|tile| format!("{} {}", tile.device, tile.initials))
-                .collect();
-            kept.set_item(&name, &lines.join("\n"))
-        }
+        LastSeen::People(people) => kept.set_item(&name, &lines(people)),
+        LastSeen::Lost(people) => kept.set_item(&name, &format!("{LOST}\n{}", lines(people))),
     };
+}
+
+fn lines(people: &[TileView]) -> String {
+    let lines: Vec<_> = people
+        .iter()
+        .map(|tile| format!("{} {}", tile.device, tile.initials))
+        .collect();
+    lines.join("\n")
 }
 
 /// What an engine over this store must refuse, because earlier ones died of it.

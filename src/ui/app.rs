@@ -36,6 +36,7 @@ enum Place {
     NoStorage(StorageTrouble),
     OtherTab,
     Doors,
+    Lost,
     Start,
     Join,
     LookAround,
@@ -64,7 +65,10 @@ fn Standing() -> impl IntoView {
                 Place::MakingUp
             }
             Door::Opening => while_opening(&app, route.get(), before.copied()),
-            Door::Empty => outside(route.get()),
+            Door::Empty if app.lost.with(Vec::is_empty) => outside(route.get()),
+            // Nothing but a new invite leads on from here; who starts a centre instead has no families in it.
+            Door::Empty if route.get() != Route::Join => Place::Lost,
+            Door::Empty => Place::Join,
             Door::Joining(_) => Place::Waiting,
             Door::Locked { .. } if route.get() == Route::Join => Place::Join,
             Door::Locked { .. } => Place::Unlock,
@@ -132,6 +136,7 @@ fn draw(place: Place) -> AnyView {
         Place::NoStorage(why) => view! { <pages::NoStoragePage why=why /> }.into_any(),
         Place::OtherTab => view! { <pages::OtherTabPage /> }.into_any(),
         Place::Doors => view! { <pages::DoorsPage /> }.into_any(),
+        Place::Lost => view! { <pages::LostPage /> }.into_any(),
         Place::Start => view! { <pages::StartPage /> }.into_any(),
         Place::Join => view! { <pages::JoinPage /> }.into_any(),
         Place::LookAround => view! { <pages::LookAroundPage /> }.into_any(),

@@ -50,6 +50,8 @@ pub struct AppState {
     pub update_waits: ReadSignal<bool>,
     /// The screen is covered by the neutral page.
     pub hidden: RwSignal<bool>,
+    /// Who had keys here before the browser lost them.
+    pub lost: RwSignal<Vec<TileView>>,
     set: Writers,
     link: StoredValue<Link, LocalStorage>,
 }
@@ -140,6 +142,7 @@ impl AppState {
             stopped,
             update_waits,
             hidden,
+            lost: RwSignal::new(Vec::new()),
             set,
             link,
         };
@@ -185,8 +188,14 @@ impl AppState {
     pub fn remembered_people(&self) -> Vec<TileView> {
         match self.last_seen() {
             LastSeen::People(people) => people,
-            LastSeen::Nothing | LastSeen::Begun => Vec::new(),
+            LastSeen::Nothing | LastSeen::Begun | LastSeen::Lost(_) => Vec::new(),
         }
+    }
+
+    /// Leaves the page that tells of the loss.
+    pub fn forget_lost(&self) {
+        remembered::forget_lost(self.store());
+        self.lost.set(Vec::new());
     }
 
     /// True where this store was never used, as far as the page remembers.
@@ -308,6 +317,9 @@ impl AppState {
 
     fn arrive(&self, door: Door) {
         remembered::keep_door(self.store(), &door);
+        if let LastSeen::Lost(people) = self.last_seen() {
+            self.lost.set(people);
+        }
         let opened = matches!(door, Door::Open(_))
             && self
                 .door

@@ -12,7 +12,7 @@ const PARTS: [(&str, bool, Belongs); 7] = [
     ("page", true, |name| name == "index.html"),
     ("styles", true, |name| has_extension(name, "css")),
     ("start and outbox scripts", true, |name| {
-        name == "boot.js" || name == "outbox.js"
+        ["boot.js", "fresh_log.js", "outbox.js"].contains(&name)
     }),
     ("page glue", true, |name| {
         name.starts_with("neutral-ground") && has_extension(name, "js")

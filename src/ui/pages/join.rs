@@ -1,6 +1,9 @@
 //! Joining a centre: the invite, then this person's phrase.
 
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::{
+    ev::{self, SubmitEvent},
+    prelude::*,
+};
 
 use super::{outside::Outside, phrase::PhraseSteps};
 use crate::{
@@ -23,8 +26,10 @@ const BESIDE: &str = "You join beside those who use this tablet already.";
 pub fn JoinPage() -> impl IntoView {
     let app = use_app();
     let form = FormState::new();
-    let hash = window().location().hash().unwrap_or_default();
-    let link = RwSignal::new(hash.trim_start_matches('#').to_owned());
+    let link = RwSignal::new(shown_link());
+    // A link that is opened while this page stands in the tab changes nothing but the part after `#`.
+    let another = window_event_listener(ev::hashchange, move |_| link.set(shown_link()));
+    on_cleanup(move || another.remove());
     let tablet = RwSignal::new(String::new());
     let named = RwSignal::new(false);
     let ready = Callback::new(move |phrase: String| {
@@ -64,6 +69,12 @@ pub fn JoinPage() -> impl IntoView {
             </Show>
         </Outside>
     }
+}
+
+/// The link in the address bar; empty where the page was not opened by one.
+fn shown_link() -> String {
+    let hash = window().location().hash().unwrap_or_default();
+    hash.trim_start_matches('#').to_owned()
 }
 
 /// Whether another link or another answer on the first step may help.

@@ -14,6 +14,10 @@ export async function outsideScreens(device, url, look) {
   await page.goto(url);
   await outside.door("Start a centre").waitFor();
   await look("doors");
+  await remember(page, `${NOWHERE} RC`);
+  await outside.heading("This device has lost what it kept").waitFor();
+  await look("store-lost");
+  await outside.button("Go to the first page").click();
   await outside.door("Look around").click();
   await outside.heading(/^Look around/).waitFor();
   await look("look-around");
@@ -39,6 +43,12 @@ export async function outsideScreens(device, url, look) {
   await outside.button("Start the centre").click();
   await outside.inside();
   return phrase;
+}
+
+/** Starts again as a tablet whose page remembers these people and whose store holds no key of theirs. */
+async function remember(page, people) {
+  await page.evaluate((lines) => localStorage.setItem("ng.lock-card.neutral-ground", lines), people);
+  await page.reload();
 }
 
 /** The desk of a centre that has only just begun. */
