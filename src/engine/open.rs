@@ -13,14 +13,14 @@ use crate::engine::{
     effect::{Effect, Part, RequestId},
     event::{Drained, Event, Rows},
     library::Library,
-    open::{beginning::PendingChanges, people::PeopleDesk},
+    open::{beginning::PendingChanges, people::PeopleDesk, reading::ReadFor},
     replica::Drawn,
     storage::key::{Key, Range, Table},
     sync::{
         conversation::Conversation,
         logbook::Logbook,
         outbox::Outbox,
-        restoring::{Again, Restoring},
+        restoring::Restoring,
     },
     turn::Turn,
     view::{Done, StorageTrouble, Trouble},
@@ -31,6 +31,8 @@ use crate::engine::{
 pub(crate) mod beginning;
 /// What a command does.
 pub(crate) mod commands;
+/// Long documents written down whole.
+mod compacting;
 /// The session day: events and notes.
 mod day;
 /// Epoch keys between the chain and the keyring.
@@ -98,36 +100,9 @@ pub(crate) struct UnderWay {
     waiting: Vec<WaitingCommand>,
     seal_at: Option<i64>,
     attest: BTreeSet<Channel>,
+    compacting: compacting::Compacting,
 }
 
-/// What rows were asked for.
-enum ReadFor {
-    /// To open or refresh these documents.
-    Documents(Vec<(Channel, DocumentId)>),
-    /// To see what is still in the outbox, of what was in it before this key when storage was asked.
-    OutboxKeys(Key),
-    /// To send the chain.
-    Chain,
-    /// To find what the relay lacks.
-    LogKeys,
-    /// To send these envelopes again.
-    Again(Vec<Again>),
-    /// To seal again what the relay knows otherwise.
-    Conflicting,
-}
-
-impl ReadFor {
-    /// The documents that are being read.
-    fn documents(&self) -> &[(Channel, DocumentId)] {
-        match self {
-            Self::Documents(documents) => documents,
-            Self::OutboxKeys(_)
-            | Self::Chain
-            | Self::LogKeys
-            | Self::Again(_)
-            | Self::Conflicting => &[],
-        }
-    }
 }
 
 /// A command that needs documents which are being opened.
@@ -299,6 +274,10 @@ impl Open {
                 self.answer_send_now(turn);
             }
             Some(ReadFor::Conflicting) => self.conflicting_read(rows, turn),
+            Some(ReadFor::Compacting(channel, document)) => {
+                let rows = rows.pop().unwrap_or_default();
+                self.compact(channel, document, rows, turn);
+            }
             None => {}
         }
     }

@@ -104,6 +104,8 @@ async fn sixty_four_writers_with_delayed_commits_never_make_a_reader_skip() {
                     membership_length: 1,
                     envelopes: vec![author.write(&centre.membership, 100).unwrap()],
                     quota: u64::MAX >> 1,
+                    now_ms: 1000,
+                    prunings: std::collections::BTreeMap::new(),
                 };
                 let done = node.append_envelopes(batch).await.unwrap();
                 let EnvelopeAppend::Done(placed) = done else {

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use sync_protocol::{
     Channel, ErrorCode, Header, SignedRecord,
+    envelope::id_of,
     frame::{
         ChannelPage,
         failure::Failure,
@@ -164,7 +165,7 @@ impl Open {
                 }
                 head = Head {
                     seq,
-                    chain: head.chain.next(envelope_id(&bytes)),
+                    chain: head.chain.next(id_of(&bytes)),
                 };
                 envelopes.push(bytes);
             }
@@ -184,6 +185,7 @@ impl Open {
         self.send_attests(turn);
         turn.commit();
         self.go_on_restoring(turn);
+        self.compact_quietly(turn);
         let centre = self.centre();
         let key = self.keyring.keyring.device.signing_key();
         self.conversation.listen(centre, key, turn);
@@ -304,8 +306,4 @@ fn may_hold(readable: &BTreeSet<Channel>, page: &ChannelPage) -> bool {
         && envelopes.all(|(_, bytes)| {
             Header::parse(bytes).map_or(true, |header| header.channel == page.channel)
         })
-}
-
-fn envelope_id(bytes: &[u8]) -> sync_protocol::EnvelopeId {
-    sync_protocol::EnvelopeId::from_bytes(*blake3::hash(bytes).as_bytes())
 }

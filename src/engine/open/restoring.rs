@@ -19,7 +19,8 @@ use crate::{
         effect::{Effect, Part},
         event::{Answer, NoAnswer, Rows},
         open::{
-            Open, ReadFor,
+            Open,
+            reading::ReadFor,
             fetching::{Problem, read_answer},
             people::Then,
         },

@@ -11,7 +11,7 @@ use crate::engine::{
     effect::Part,
     event::Rows,
     library::assemble,
-    open::{Open, ReadFor},
+    open::{Open, reading::ReadFor},
     storage::key::{Key, Range, Table},
     sync::logbook::{Head, Run, Tip, run},
     turn::Turn,

@@ -96,7 +96,7 @@ impl Logbook {
             }
         }
         for (_, row) in rows.early {
-            if let Ok(envelope) = SealedEnvelope::parse(row) {
+            if let Ok(envelope) = SealedEnvelope::parse_kept(row) {
                 book.early
                     .insert((run(envelope.header()), envelope.header().n), envelope);
             }
@@ -315,6 +315,19 @@ impl Logbook {
                     .get(&(author, stream))
                     .is_some_and(|highest| *highest >= n)
         })
+    }
+
+    /// True if a device said that it holds this envelope.
+    pub(crate) fn was_attested_by(
+        &self,
+        device: DeviceId,
+        (channel, author, stream): Run,
+        n: u64,
+    ) -> bool {
+        self.attested
+            .get(&(channel, device))
+            .and_then(|held| held.get(&(author, stream)))
+            .is_some_and(|highest| *highest >= n)
     }
 
     /// How many envelopes are in the log.

@@ -10,7 +10,7 @@ use sync_protocol::{
 
 use crate::{
     error::RelayError,
-    relay::{Centre, Relay, Unproved},
+    relay::{Centre, Relay, Unproved, compaction},
     store::{EnvelopeAppend, NewEnvelopes, Placed},
 };
 
@@ -109,11 +109,14 @@ impl Relay {
                     continue;
                 }
             }
+            let now_ms = self.clock.now_ms();
             let batch = NewEnvelopes {
                 centre: centre.id(),
                 membership_length: centre.membership.length(),
                 envelopes: judged.iter().flatten().cloned().collect(),
                 quota: self.centre_quota,
+                now_ms,
+                prunings: compaction::prunings(&centre, judged.iter().flatten(), now_ms),
             };
             let placed = if batch.envelopes.is_empty() {
                 EnvelopeAppend::Done(Vec::new())
@@ -193,10 +196,13 @@ fn judge_rights<'c>(centre: &'c Centre, envelope: &SealedEnvelope) -> Result<&'c
         return Err(PushCode::UnknownCentre);
     }
     match header.kind {
-        EnvelopeKind::Change | EnvelopeKind::Wrap | EnvelopeKind::Drop | EnvelopeKind::Attest => {}
-        EnvelopeKind::Snapshot | EnvelopeKind::Erase | EnvelopeKind::Prune => {
-            return Err(PushCode::Malformed);
-        }
+        EnvelopeKind::Change
+        | EnvelopeKind::Snapshot
+        | EnvelopeKind::Wrap
+        | EnvelopeKind::Drop
+        | EnvelopeKind::Attest
+        | EnvelopeKind::Prune => {}
+        EnvelopeKind::Erase => return Err(PushCode::Malformed),
     }
     membership
         .check_seen(header.membership_index, header.membership_hash)
@@ -217,6 +223,7 @@ fn judge_rights<'c>(centre: &'c Centre, envelope: &SealedEnvelope) -> Result<&'c
             | AccessError::NotInForce { .. }
             | AccessError::Forbidden => PushCode::Forbidden,
         })?;
+    compaction::judge(centre, envelope)?;
     centre.check_begun(header)?;
     Ok(author)
 }
