@@ -16,12 +16,7 @@ use crate::engine::{
     open::{beginning::PendingChanges, people::PeopleDesk, reading::ReadFor},
     replica::Drawn,
     storage::key::{Key, Range, Table},
-    sync::{
-        conversation::Conversation,
-        logbook::Logbook,
-        outbox::Outbox,
-        restoring::Restoring,
-    },
+    sync::{conversation::Conversation, logbook::Logbook, outbox::Outbox, restoring::Restoring},
     turn::Turn,
     view::{Done, StorageTrouble, Trouble},
     wire::Id,
@@ -101,8 +96,6 @@ pub(crate) struct UnderWay {
     seal_at: Option<i64>,
     attest: BTreeSet<Channel>,
     compacting: compacting::Compacting,
-}
-
 }
 
 /// A command that needs documents which are being opened.

@@ -51,7 +51,7 @@ use crate::simulator::{
 };
 
 /// What a loop over seeds must have met, or it has proved nothing.
-const MUST_HAPPEN: [Count; 22] = [
+const MUST_HAPPEN: [Count; 24] = [
     Count::Crashes,
     Count::LostCommits,
     Count::UnheardCommits,
@@ -71,6 +71,8 @@ const MUST_HAPPEN: [Count; 22] = [
     Count::Evictions,
     Count::OldProfiles,
     Count::OldRelays,
+    Count::Pruned,
+    Count::Stubs,
     Count::FrozenTabs,
     Count::TabsTakenOver,
     Count::Tampered,
@@ -110,10 +112,11 @@ fn the_same_seed_gives_the_same_run() {
 /// The first seeds with a fault; at least one of them must break this rule.
 fn is_noticed(rule: &str, with_fault: impl Fn(Plan) -> Plan) {
     let mut found = Vec::new();
-    for seed in 1..=4 {
+    for seed in 1..=8 {
         let plan = with_fault(Plan {
             devices: 3,
             days: 1,
+            acts: 30,
             ..Plan::of_seed(seed)
         });
         let Outcome { violations, .. } = run(&plan);

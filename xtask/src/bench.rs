@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{app, journeys, process, relay, setup};
+use crate::{app, journeys, process, relay, setup, simulate::native_test};
 
 /// The app in the browser, then the relay alone.
 pub(crate) fn bench() -> Result<()> {
@@ -29,19 +29,7 @@ pub(crate) fn bench() -> Result<()> {
 /// Hostile bytes for one target or all of them, so many seconds each; without a number, the rounds of the tests.
 pub(crate) fn fuzz(target: Option<&String>, seconds: Option<u64>, seed: Option<u64>) -> Result<()> {
     process::step("fuzz", || {
-        let mut test = process::cargo([
-            "test",
-            "--locked",
-            "--profile",
-            "simulate",
-            "--package",
-            "neutral-ground",
-            "--test",
-            "native",
-            "fuzz::hostile_bytes",
-            "--",
-            "--nocapture",
-        ]);
+        let mut test = native_test("fuzz::hostile_bytes");
         test.envs(target.map(|target| ("NG_FUZZ_TARGET", target.clone())));
         for (name, number) in [("NG_FUZZ_SECONDS", seconds), ("NG_FUZZ_SEED", seed)] {
             test.envs(number.map(|number| (name, number.to_string())));

@@ -42,19 +42,7 @@ pub(crate) fn gate() -> Result<()> {
 
 /// The command that simulates the tree in this folder.
 pub(crate) fn run(tree: &Path, world: &World) -> Command {
-    let mut test = process::cargo([
-        "test",
-        "--locked",
-        "--profile",
-        "simulate",
-        "--package",
-        "neutral-ground",
-        "--test",
-        "native",
-        "simulated_schedules",
-        "--",
-        "--nocapture",
-    ]);
+    let mut test = native_test("simulated_schedules");
     test.current_dir(tree);
     let World {
         seeds,
@@ -71,4 +59,21 @@ pub(crate) fn run(tree: &Path, world: &World) -> Command {
         test.envs(number.map(|number| (name, number.to_string())));
     }
     test
+}
+
+/// One of the native tests, optimised and with its checks, and with its own words on the screen.
+pub(crate) fn native_test(name: &str) -> Command {
+    process::cargo([
+        "test",
+        "--locked",
+        "--profile",
+        "simulate",
+        "--package",
+        "neutral-ground",
+        "--test",
+        "native",
+        name,
+        "--",
+        "--nocapture",
+    ])
 }

@@ -15,6 +15,10 @@ use crate::{
     },
 };
 
+/// More changes than this, or more bytes of them, are written down whole.
+pub(crate) const MOST_CHANGES: usize = 64;
+pub(crate) const MOST_BYTES: usize = 128 * 1024;
+
 /// What a snapshot of these envelopes of one document covers, given in the order of the log.
 pub(crate) fn coverage<'e>(
     envelopes: impl Iterator<Item = &'e SealedEnvelope>,
@@ -66,6 +70,21 @@ pub(crate) fn open(
         .open(SealKey::Document(key))
         .map_err(|_| Fault::DoesNotOpen)?;
     Snapshot::decode(&plain).map_err(|_| Fault::Contents)
+}
+
+/// Whether there is enough above the newest snapshot.
+pub(crate) fn is_long(held: &[SealedEnvelope], newest: Option<&Snapshot>) -> bool {
+    let above = held.iter().filter(|envelope| {
+        let header = envelope.header();
+        let covered = newest.is_some_and(|newest| newest.coverage.holds(header));
+        header.kind == EnvelopeKind::Change && !envelope.is_stub() && !covered
+    });
+    let (mut count, mut bytes) = (0, 0);
+    for envelope in above {
+        count += 1;
+        bytes += envelope.bytes().len();
+    }
+    count > MOST_CHANGES || bytes > MOST_BYTES
 }
 
 /// The document that a snapshot saves, if it has the heads that it states and every one of these chunks in it.

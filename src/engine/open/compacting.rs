@@ -17,7 +17,9 @@ use crate::{
         event::Rows,
         library::{
             assemble::{Assembled, Fault, assemble, keys},
-            snapshot::{agrees, coverage, is_all_of, is_of, open},
+            snapshot::{
+                MOST_BYTES, MOST_CHANGES, agrees, coverage, is_all_of, is_long, is_of, open,
+            },
         },
         open::{Open, reading::ReadFor},
         storage::key::{Range, Table},
@@ -25,10 +27,6 @@ use crate::{
         turn::Turn,
     },
 };
-
-/// More changes than this, or more bytes of them, are written down whole.
-const MOST_CHANGES: usize = 64;
-const MOST_BYTES: usize = 128 * 1024;
 
 /// What waits for a quiet moment.
 #[derive(Default)]
@@ -101,7 +99,10 @@ impl Open {
             if header.kind == EnvelopeKind::Snapshot && header.author != mine {
                 self.under_way.compacting.expect(channel, id);
             } else if header.kind == EnvelopeKind::Prune {
-                self.under_way.compacting.due.retain(|due| due.document != id);
+                self.under_way
+                    .compacting
+                    .due
+                    .retain(|due| due.document != id);
             }
         }
     }
@@ -111,7 +112,10 @@ impl Open {
         let mine = self.device();
         if attest.header().author != mine && vouch.snapshot.author == mine {
             let document = vouch.document;
-            self.under_way.compacting.due.retain(|due| due.document != document);
+            self.under_way
+                .compacting
+                .due
+                .retain(|due| due.document != document);
             self.under_way.compacting.due.push(Due {
                 channel,
                 document,
@@ -130,7 +134,8 @@ impl Open {
         };
         let range = Range::document(channel, document);
         let id = turn.read(vec![(Table::Log, range, Part::Rows)]);
-        self.under_way.reads
+        self.under_way
+            .reads
             .insert(id, ReadFor::Compacting(channel, document));
     }
 
@@ -142,7 +147,8 @@ impl Open {
             && self.under_way.seal_at.is_none()
             && self.library.unsealed().is_empty()
             && !self
-                .under_way.reads
+                .under_way
+                .reads
                 .values()
                 .any(|read| matches!(read, ReadFor::Compacting(..)))
     }
@@ -155,7 +161,8 @@ impl Open {
                 let held = self.held_of(*channel, *document);
                 held > MOST_CHANGES
                     && *document != DocumentId::NONE
-                    && held > self.under_way.compacting.looked(*document).unwrap_or(0) + MOST_CHANGES
+                    && held
+                        > self.under_way.compacting.looked(*document).unwrap_or(0) + MOST_CHANGES
                     && self.may_compact(*channel)
             })
         })
@@ -166,9 +173,8 @@ impl Open {
     }
 
     fn may_compact(&self, channel: Channel) -> bool {
-        let index = self.membership.last_index();
-        let may = self.membership.may_compact(&self.device(), channel, index);
-        may.is_ok()
+        let (mine, index) = (self.device(), self.membership.last_index());
+        self.membership.may_compact(&mine, channel, index).is_ok()
     }
 
     /// A document's envelopes came: does what is next for it.
@@ -377,19 +383,4 @@ impl Open {
             self.set_aside.push((short, words.to_owned()));
         }
     }
-}
-
-/// Whether there is enough above the newest snapshot.
-fn is_long(held: &[SealedEnvelope], newest: Option<&Snapshot>) -> bool {
-    let above = held.iter().filter(|envelope| {
-        let header = envelope.header();
-        let covered = newest.is_some_and(|newest| newest.coverage.holds(header));
-        header.kind == EnvelopeKind::Change && !envelope.is_stub() && !covered
-    });
-    let (mut count, mut bytes) = (0, 0);
-    for envelope in above {
-        count += 1;
-        bytes += envelope.bytes().len();
-    }
-    count > MOST_CHANGES || bytes > MOST_BYTES
 }

@@ -1,7 +1,8 @@
 //! What was received joins the log, then the documents. Nothing is dropped: what fails a check is set aside.
 
 use sync_protocol::{
-    Channel, DocumentId, EnvelopeError, EnvelopeId, EnvelopeKind, SealedEnvelope, compaction::Vouch,
+    Channel, DocumentId, EnvelopeError, EnvelopeId, EnvelopeKind, SealedEnvelope,
+    compaction::Vouch, envelope::id_of,
 };
 
 use crate::domain::few::Few;
@@ -66,7 +67,7 @@ impl Open {
                 } else {
                     Fault::Contents
                 };
-                let id = EnvelopeId::from_bytes(*blake3::hash(bytes).as_bytes());
+                let id = id_of(bytes);
                 self.quarantine(id, fault.words(), bytes, turn);
                 return Vec::new();
             }

@@ -5,6 +5,7 @@
 
 use sync_protocol::{
     EnvelopeId, ErrorCode,
+    envelope::id_of,
     frame::{
         membership::{MembershipAnswer, MembershipRequest},
         push::{PushAnswer, PushCode, PushRequest},
@@ -20,9 +21,9 @@ use crate::{
         event::{Answer, NoAnswer, Rows},
         open::{
             Open,
-            reading::ReadFor,
             fetching::{Problem, read_answer},
             people::Then,
+            reading::ReadFor,
         },
         storage::key::{Range, Table},
         sync::{
@@ -184,7 +185,7 @@ impl Open {
             return;
         }
         let sent = batch.into_iter().map(|(again, bytes)| {
-            let id = EnvelopeId::from_bytes(*blake3::hash(&bytes).as_bytes());
+            let id = id_of(&bytes);
             (again, id)
         });
         let sent = sent.collect();

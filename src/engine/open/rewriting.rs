@@ -3,7 +3,7 @@
 //!
 //! It knows envelopes of this device that still wait; nobody else can have seen them.
 
-use sync_protocol::{EnvelopeKind, SealedEnvelope};
+use sync_protocol::{EnvelopeKind, SealedEnvelope, frame::push::PushCode};
 
 use crate::domain::few::Few;
 use crate::engine::{
@@ -11,7 +11,7 @@ use crate::engine::{
     effect::Part,
     event::Rows,
     library::assemble,
-    open::{Open, reading::ReadFor},
+    open::{Open, compacting::is_news, reading::ReadFor},
     storage::key::{Key, Range, Table},
     sync::logbook::{Head, Run, Tip, run},
     turn::Turn,
@@ -71,9 +71,13 @@ impl Open {
 
     /// Nothing of a run is taken out unless all of it could be opened.
     fn rewrite(&mut self, run: Run, envelopes: &[(Key, SealedEnvelope)], turn: &mut Turn<'_>) {
-        let contents = envelopes
+        // What was said of the log, or made of it, was said of this run: it is not written anew.
+        let written = envelopes
             .iter()
-            .map(|(_, envelope)| self.own_payload(envelope));
+            .map(|(_, envelope)| envelope)
+            .filter(|envelope| is_news(envelope.header().kind));
+        let contents =
+            written.map(|envelope| Some((envelope.header(), self.own_payload(envelope)?)));
         let Some(contents) = contents.collect::<Option<Vec<_>>>() else {
             return;
         };
@@ -85,16 +89,14 @@ impl Open {
             });
             self.logbook.cut(run, tip, turn);
         }
-        for ((key, envelope), payload) in envelopes.iter().zip(contents) {
-            let header = envelope.header();
+        for (key, envelope) in envelopes {
             self.outbox.forget(key, turn);
-            self.logbook.take_out(header, turn);
-            if header.kind != EnvelopeKind::Attest {
-                // Its key was there a moment ago, when it was opened.
-                let sealed =
-                    self.seal(header.kind, header.channel, header.document, &payload, turn);
-                debug_assert!(sealed.is_ok(), "what was opened can be sealed");
-            }
+            self.logbook.take_out(envelope.header(), turn);
+        }
+        for (header, payload) in contents {
+            // Its key was there a moment ago, when it was opened.
+            let sealed = self.seal(header.kind, header.channel, header.document, &payload, turn);
+            debug_assert!(sealed.is_ok(), "what was opened can be sealed");
         }
         self.logbook.set_head(run.0, Head::default(), turn);
     }
@@ -113,4 +115,4 @@ impl Open {
 }
 
 /// The push code of a place that another envelope holds.
-const CONFLICT: u8 = 2;
+const CONFLICT: u8 = PushCode::Conflict.number();

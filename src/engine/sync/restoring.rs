@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use sync_protocol::{Channel, DeviceId, Header, StreamId};
+use sync_protocol::{Channel, DeviceId, Header, StreamId, envelope::STUB_LEN};
 
 use crate::domain::{few::Few, gather::Gather};
 use crate::engine::{
@@ -217,12 +217,14 @@ impl Restoring {
     }
 }
 
-/// As many of these rows as one push carries: those first, and at least one if it is there.
+/// As many of these rows as one push carries: those first, and at least one if it is there whole. A stub cannot be sent,
+/// so what comes after it is not either: another tablet has its body.
 pub(crate) fn fitting(asked: Vec<Again>, rows: Vec<Rows>) -> Vec<(Again, Vec<u8>)> {
     let mut size = 0;
     let mut fitting = Vec::new();
     for (again, row) in asked.into_iter().zip(rows) {
-        let Some((_, bytes)) = row.into_iter().next() else {
+        let row = row.into_iter().next();
+        let Some((_, bytes)) = row.filter(|(_, bytes)| bytes.len() != STUB_LEN) else {
             break;
         };
         size += bytes.len();

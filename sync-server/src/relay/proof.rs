@@ -27,6 +27,24 @@ pub struct Unproved<'a> {
     pub authorization: Option<Authorization>,
 }
 
+impl<'a> Unproved<'a> {
+    /// A posted request, as pulls and proved pushes are.
+    pub const fn post(
+        centre: CentreId,
+        path: &'a str,
+        body: &'a [u8],
+        authorization: Option<Authorization>,
+    ) -> Self {
+        Self {
+            method: "POST",
+            path,
+            centre,
+            body,
+            authorization,
+        }
+    }
+}
+
 impl Relay {
     /// A new nonce.
     pub(super) fn challenge(&self) -> Result<Challenge, RelayError> {

@@ -29,13 +29,7 @@ impl Relay {
         authorization: Option<Authorization>,
     ) -> Result<Vec<u8>, RelayError> {
         let centre = self.centre(id).await?;
-        let request = Unproved {
-            method: "POST",
-            path,
-            centre: id,
-            body,
-            authorization,
-        };
+        let request = Unproved::post(id, path, body, authorization);
         let device = self.prove(&centre, request)?;
         let request = PullRequest::decode(body)?;
         check_channels(&centre, device, &request)?;

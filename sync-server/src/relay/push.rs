@@ -77,13 +77,7 @@ impl Relay {
             return Ok(Sender::Unproved);
         }
         let centre = self.centre(id).await?;
-        let request = Unproved {
-            method: "POST",
-            path,
-            centre: id,
-            body,
-            authorization,
-        };
+        let request = Unproved::post(id, path, body, authorization);
         match self.prove(&centre, request)?.revoked_at {
             None => Ok(Sender::Proved),
             Some(_) => Err(ErrorCode::Revoked.into()),

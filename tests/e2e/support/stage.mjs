@@ -30,7 +30,7 @@ export class Stage {
     return this.#keepDevice(await launchBrowser(options));
   }
 
-  /** Pictures of every open page and the relays' words. */
+  /** Pictures of every open page, the devices' databases and the relays' words. */
   async keepEvidence(folder) {
     fs.mkdirSync(folder, { recursive: true });
     for (const [at, device] of this.#devices.entries()) {
@@ -40,6 +40,10 @@ export class Stage {
         const html = await page.content().catch(() => null);
         if (html !== null) fs.writeFileSync(`${stem}.html`, html);
       }
+      // The database's own log says whether the browser found it whole.
+      const database = path.join(device.folder, "Default", "IndexedDB");
+      const copy = path.join(folder, `${this.name}-device${at + 1}-indexeddb`);
+      if (fs.existsSync(database)) fs.cpSync(database, copy, { recursive: true, force: true });
       if (device.troubles.length > 0) console.log(`        device ${at + 1}:\n${device.troubles.join("\n")}`);
     }
     for (const [at, relay] of this.#relays.entries()) {

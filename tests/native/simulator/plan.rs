@@ -49,6 +49,8 @@ pub(crate) struct Plan {
     pub(crate) misfortune: Option<Misfortune>,
     /// The only lie that is told, if one is.
     pub(crate) lie: Option<Lie>,
+    /// People think over each letter they write, so that notes grow long enough to be written down whole.
+    pub(crate) slow_hands: bool,
 }
 
 impl Plan {
@@ -68,6 +70,7 @@ impl Plan {
             trick: Trick::of_seed(seed),
             misfortune: Misfortune::of_seed(seed),
             lie: None,
+            slow_hands: seed % 11 == 6,
         }
     }
 }

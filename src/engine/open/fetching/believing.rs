@@ -4,10 +4,10 @@
 
 use sync_protocol::{
     ErrorCode, Incarnation, Membership,
+    envelope::id_of,
     frame::{ChannelPage, pull::PullAnswer},
 };
 
-use super::envelope_id;
 use crate::engine::{
     open::Open,
     storage::key::{Key, Table},
@@ -66,7 +66,7 @@ impl Open {
         let mut chain = head.chain;
         let mut last = head.seq;
         for (seq, bytes) in &page.envelopes {
-            chain = chain.next(envelope_id(bytes));
+            chain = chain.next(id_of(bytes));
             last = *seq;
         }
         page.head_seq < head.seq || (last == page.head_seq && chain != page.head_chain)

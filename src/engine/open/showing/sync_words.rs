@@ -2,7 +2,7 @@
 //!
 //! It knows the outbox and the logbook as they are now, and nothing of earlier runs.
 
-use sync_protocol::DocumentId;
+use sync_protocol::{DocumentId, frame::push::PushCode};
 
 use crate::engine::{
     open::{Open, commands::document},
@@ -120,7 +120,7 @@ impl Open {
 }
 
 /// The push code of an envelope that came before an earlier one of its run.
-const GAP: u8 = 3;
+const GAP: u8 = PushCode::Gap.number();
 
 /// The relay's refusal of one envelope in words.
 fn refusal_words(code: u8) -> String {
