@@ -19,26 +19,24 @@ use crate::{
 pub(crate) const MOST_CHANGES: usize = 64;
 pub(crate) const MOST_BYTES: usize = 128 * 1024;
 
-/// What a snapshot of these envelopes of one document covers, given in the order of the log.
+/// What a snapshot of these envelopes of one document covers, given in the order of each run.
 pub(crate) fn coverage<'e>(
     envelopes: impl Iterator<Item = &'e SealedEnvelope>,
 ) -> Option<Coverage> {
-    let mut runs: Vec<(DeviceId, StreamId, u64, Vec<EnvelopeId>)> = Vec::new();
+    let mut runs: Vec<((DeviceId, StreamId), u64, Vec<EnvelopeId>)> = Vec::new();
     for envelope in envelopes {
         let header = envelope.header();
-        match runs.last_mut() {
-            Some((author, stream, n, ids))
-                if (*author, *stream) == (header.author, header.stream) =>
-            {
+        let run = (header.author, header.stream);
+        let place = runs.partition_point(|(known, ..)| *known < run);
+        match runs.get_mut(place).filter(|(known, ..)| *known == run) {
+            Some((_, n, ids)) => {
                 *n = header.n;
                 ids.push(envelope.id());
             }
-            Some(_) | None => {
-                runs.push((header.author, header.stream, header.n, vec![envelope.id()]));
-            }
+            None => runs.insert(place, (run, header.n, vec![envelope.id()])),
         }
     }
-    let runs = runs.into_iter().map(|(author, stream, n, ids)| Covered {
+    let runs = runs.into_iter().map(|((author, stream), n, ids)| Covered {
         author,
         stream,
         n,
@@ -53,6 +51,15 @@ pub(crate) fn agrees(coverage: &Coverage, envelopes: &[SealedEnvelope]) -> bool 
         .iter()
         .filter(|envelope| coverage.holds(envelope.header()));
     self::coverage(covered).as_ref() == Some(coverage)
+}
+
+/// Whether the last of each run that a coverage speaks of is among these, so that all before it are.
+fn has_come(coverage: &Coverage, envelopes: &[SealedEnvelope]) -> bool {
+    coverage.runs().iter().all(|run| {
+        envelopes.iter().map(SealedEnvelope::header).any(|header| {
+            (header.author, header.stream, header.n) == (run.author, run.stream, run.n)
+        })
+    })
 }
 
 /// Opens a snapshot envelope.
@@ -143,6 +150,9 @@ pub(super) fn stand_in(
         let Some((kind, envelope, key)) = named(&order, envelopes, keys) else {
             continue;
         };
+        if !has_come(&order.vouch.coverage, envelopes) {
+            continue;
+        }
         let opened = open(envelope, key, membership).and_then(|snapshot| {
             let stands = snapshot.coverage == order.vouch.coverage
                 && agrees(&snapshot.coverage, envelopes)

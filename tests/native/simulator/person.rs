@@ -236,7 +236,7 @@ fn record(world: &mut World, device: usize, visit: Id, what: Happening) {
 }
 
 fn begin_typing(world: &mut World, device: usize, visit: Id) {
-    let most = if world.plan.slow_hands { 64 } else { 24 };
+    let most = if world.plan.long_records { 64 } else { 24 };
     let person = &mut world.devices[device].person;
     let left = usize::try_from(person.fate.between(4, most)).unwrap();
     person.typing = Some(Typing {
@@ -249,7 +249,7 @@ fn begin_typing(world: &mut World, device: usize, visit: Id) {
 
 fn press_a_key(world: &mut World, device: usize) -> u64 {
     let clock = world.devices[device].clock(world.agenda.now());
-    let slow = world.plan.slow_hands;
+    let slow = world.plan.long_records;
     let person = &mut world.devices[device].person;
     let Some(mut typing) = person.typing.take() else {
         return 100;

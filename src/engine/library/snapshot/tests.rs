@@ -118,6 +118,11 @@ fn i7_a_coverage_is_agreed_on_by_the_ids_of_every_envelope_up_to_its_end() {
     held.push(other.write(&centre.membership, 9).unwrap());
     let agreed = coverage(held.iter()).unwrap();
     assert!(agrees(&agreed, &held));
+    let mut as_they_came = held.clone();
+    as_they_came.swap(1, 3);
+    as_they_came.swap(2, 3);
+    assert!(agrees(&agreed, &as_they_came), "two wrote in turn");
+    assert!(has_come(&agreed, &held) && !has_come(&agreed, &held[..3]));
     let mut more = held.clone();
     more.insert(3, author.write(&centre.membership, 9).unwrap());
     assert!(agrees(&agreed, &more), "what lies above is not spoken of");
