@@ -262,6 +262,7 @@ impl Open {
                 self.again_read(asked, rows, turn);
                 self.answer_send_now(turn);
             }
+            Some(ReadFor::Prunes(batch)) => self.send_again(batch, rows, turn),
             Some(ReadFor::OutboxKeys(end)) => {
                 self.outbox.keep_only(&rows.pop().unwrap_or_default(), &end);
                 self.answer_send_now(turn);

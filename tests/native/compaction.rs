@@ -18,7 +18,8 @@ use crate::{
     centre::{at, book, family, session, start_centre},
     compaction::forger::{Forger, Lie},
     relay_process::Relay,
-    tablet::Tablet,
+    restored_relay::Address,
+    tablet::{Reach, Tablet},
     two_tablets::{join, write},
 };
 
@@ -33,7 +34,7 @@ struct Desk<'r> {
 }
 
 impl<'r> Desk<'r> {
-    fn open(relay: &'r Relay) -> Self {
+    fn open(relay: &'r dyn Reach) -> Self {
         let mut tablet = Tablet::new("desk", at("08:00"), Some(relay));
         let phrase = start_centre(&mut tablet);
         let (file, day) = (
@@ -320,4 +321,40 @@ fn i7_a_coordinator_alone_prunes_once_the_snapshot_has_rested_for_a_week() {
     assert!(stubs(&newcomer) >= usize::from(MANY));
     assert_eq!(texts(&mut newcomer, visit), written);
     nothing_set_aside(&[&desk, &newcomer]);
+}
+
+#[test]
+fn i7_a_tablet_that_came_after_the_prune_fills_an_old_copy_of_the_relay_alone() {
+    let relay = Address::of(Relay::start("i7-burnt", at("08:00")));
+    let Desk {
+        tablet: mut desk,
+        visit,
+        ..
+    } = Desk::open(&relay);
+    let mut office = join(&mut desk, &relay, "office");
+    let copy = relay.back_up("i7-burnt-copy");
+    fill(&mut desk, visit, 0..MANY);
+    meet(&mut [&mut desk, &mut office]);
+    let written = texts(&mut desk, visit);
+    let mut newcomer = join(&mut desk, &relay, "newcomer");
+    meet(&mut [&mut newcomer, &mut desk]);
+    let gone = stubs(&newcomer);
+    assert!(gone >= usize::from(MANY));
+    let before = relay.audit();
+
+    // All who hold the bodies are gone, and the relay with everything since the morning.
+    drop((desk, office));
+    relay.replace(Relay::restored(copy, at("08:00")));
+    assert!(relay.audit().envelopes < before.envelopes);
+    meet(&mut [&mut newcomer]);
+    nothing_set_aside(&[&newcomer]);
+    assert_eq!((newcomer.sync.again, newcomer.sync.trouble), (0, None));
+    let after = relay.audit();
+    assert!(after.envelopes >= before.envelopes, "{after}");
+    let mut next = join(&mut newcomer, &relay, "next");
+    meet(&mut [&mut next, &mut newcomer]);
+    assert_eq!(stubs(&next), gone);
+    assert_eq!(texts(&mut next, visit), written);
+    nothing_set_aside(&[&newcomer, &next]);
+    assert_eq!(log_code(&mut newcomer), log_code(&mut next));
 }

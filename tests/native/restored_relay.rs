@@ -16,6 +16,8 @@ use neutral_ground::{
     },
 };
 
+use sync_server::store::audit::Audit;
+
 use crate::{
     centre::{at, book, enrol, family, session, start_centre},
     relay_process::Relay,
@@ -23,14 +25,14 @@ use crate::{
 };
 
 /// Where the tablets look for their relay, whichever is there.
-struct Address {
+pub(crate) struct Address {
     relay: RefCell<Relay>,
     /// It answers questions and takes nothing.
     refusing: Cell<bool>,
 }
 
 impl Address {
-    fn of(relay: Relay) -> Self {
+    pub(crate) fn of(relay: Relay) -> Self {
         Self {
             relay: RefCell::new(relay),
             refusing: Cell::new(false),
@@ -38,12 +40,16 @@ impl Address {
     }
 
     /// The relay burns down and another stands in its place.
-    fn replace(&self, relay: Relay) {
+    pub(crate) fn replace(&self, relay: Relay) {
         drop(self.relay.replace(relay));
     }
 
-    fn back_up(&self, name: &str) -> std::path::PathBuf {
+    pub(crate) fn back_up(&self, name: &str) -> std::path::PathBuf {
         self.relay.borrow().back_up(name)
+    }
+
+    pub(crate) fn audit(&self) -> Audit {
+        self.relay.borrow().audit()
     }
 }
 

@@ -13,11 +13,11 @@ use neutral_ground::{
 use crate::{
     centre::{at, book, family, phrase, session, start_centre},
     relay_process::Relay,
-    tablet::Tablet,
+    tablet::{Reach, Tablet},
 };
 
 /// A person's second tablet, let in by the first.
-pub(crate) fn join<'r>(desk: &mut Tablet<'r>, relay: &'r Relay, name: &str) -> Tablet<'r> {
+pub(crate) fn join<'r>(desk: &mut Tablet<'r>, relay: &'r dyn Reach, name: &str) -> Tablet<'r> {
     let Door::Open(me) = desk.door.clone() else {
         panic!("expected to be in");
     };

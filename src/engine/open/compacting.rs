@@ -124,7 +124,7 @@ impl Open {
         }
     }
 
-    /// Looks at one document, if nobody types and everything is at the relay.
+    /// Looks at one document, if nobody types and everything is known to be at the relay.
     pub(super) fn compact_quietly(&mut self, turn: &mut Turn<'_>) {
         if !self.is_quiet() {
             return;
@@ -142,6 +142,7 @@ impl Open {
     fn is_quiet(&self) -> bool {
         !self.made_up
             && self.ready
+            && !self.restoring.is_under_way()
             && self.outbox.is_empty()
             && self.pending.is_empty()
             && self.under_way.seal_at.is_none()

@@ -34,6 +34,8 @@ pub(super) enum ReadFor {
     LogKeys,
     /// To send these envelopes again.
     Again(Vec<Again>),
+    /// To send these again, with what shows that some have no body any more.
+    Prunes(Vec<(Again, Vec<u8>)>),
     /// To seal again what the relay knows otherwise.
     Conflicting,
     /// To write this document down whole, or to hold such a snapshot against it.
@@ -49,6 +51,7 @@ impl ReadFor {
             | Self::Chain
             | Self::LogKeys
             | Self::Again(_)
+            | Self::Prunes(_)
             | Self::Conflicting
             | Self::Compacting(..) => &[],
         }

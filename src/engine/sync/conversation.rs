@@ -61,7 +61,7 @@ pub(crate) enum Asked {
     /// Send the chain's records from an index on, and then the rest of them.
     Chain(u32, Rows),
     /// Send envelopes again that the relay has lost.
-    Again(Vec<(Again, EnvelopeId)>),
+    Again(Vec<(Option<Again>, EnvelopeId)>),
     /// Append these records on behalf of a command.
     Append(Box<crate::engine::open::people::Appending>),
     /// Look into, or put into, an invite's mailbox.

@@ -220,12 +220,16 @@ impl Order {
     ///
     /// Whoever asks has seen that it is covered; a document's key, what was vouched and what was pruned stay whole.
     pub fn lets_go(&self, envelope: &SealedEnvelope) -> bool {
+        self.covers(envelope) && !envelope.is_stub()
+    }
+
+    /// Whether an envelope need not have its body any more, as far as can be told without those beside it.
+    pub fn covers(&self, envelope: &SealedEnvelope) -> bool {
         let header = envelope.header();
         matches!(header.kind, EnvelopeKind::Change | EnvelopeKind::Snapshot)
             && header.document == self.vouch.document
             && envelope.id() != self.vouch.snapshot.id
             && self.vouch.coverage.holds(header)
-            && !envelope.is_stub()
     }
 }
 

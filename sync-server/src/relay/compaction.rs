@@ -1,9 +1,10 @@
-//! Snapshots, attests of them and prunes: who may send them, and what a prune may ask of the store.
+//! Snapshots, attests of them and prunes: who may send them, what a prune may ask of the store, and what may come back
+//! without its body.
 
 use std::collections::BTreeMap;
 
 use sync_protocol::{
-    EnvelopeId, EnvelopeKind, KeyId, SealedEnvelope,
+    Channel, DeviceId, EnvelopeId, EnvelopeKind, Header, KeyId, SealedEnvelope,
     compaction::{Order, Vouch},
     frame::PushCode,
     limits::ALONE_MS,
@@ -33,6 +34,44 @@ pub(super) fn judge(centre: &Centre, envelope: &SealedEnvelope) -> Result<(), Pu
         .membership
         .may_compact(&header.author, header.channel, header.membership_index)
         .map_err(|_| PushCode::Forbidden)
+}
+
+/// What a device that brings a log back shows of what was let go: the prunes among what it sends, of channels where it
+/// might prune itself. An envelope may come without its body only if one of them covers it.
+pub(super) struct Shown(Vec<(Channel, Order)>);
+
+impl Shown {
+    /// Nobody shows anything.
+    pub(super) const fn nothing() -> Self {
+        Self(Vec::new())
+    }
+
+    /// What this device shows.
+    pub(super) fn by(centre: &Centre, sender: &DeviceId, envelopes: &[&[u8]]) -> Self {
+        let membership = &centre.membership;
+        let order = |bytes: &[u8]| {
+            Header::parse(bytes)
+                .ok()
+                .filter(|header| header.kind == EnvelopeKind::Prune)?;
+            let prune = SealedEnvelope::parse(bytes.to_vec()).ok()?;
+            let Header {
+                author, channel, ..
+            } = *prune.header();
+            let may = membership.may_compact(sender, channel, membership.last_index());
+            may.ok()?;
+            prune.verify(&membership.device(&author)?.sign).ok()?;
+            Some((channel, Order::of(&prune, membership)?))
+        };
+        Self(envelopes.iter().filter_map(|bytes| order(bytes)).collect())
+    }
+
+    /// Whether an envelope is whole, or need not be.
+    pub(super) fn allows(&self, envelope: &SealedEnvelope) -> bool {
+        let covered = |(channel, order): &(Channel, Order)| {
+            *channel == envelope.header().channel && order.covers(envelope)
+        };
+        !envelope.is_stub() || self.0.iter().any(covered)
+    }
 }
 
 /// What the prunes among these may let go, as the centre is now.

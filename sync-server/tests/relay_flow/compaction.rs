@@ -144,3 +144,42 @@ async fn one_coordinator_alone_prunes_after_a_week_by_the_relays_clock() {
     assert_eq!(stubs().await, 3);
     w.relay.stop().await;
 }
+
+#[tokio::test]
+async fn what_was_let_go_comes_back_without_its_body_from_a_coordinator_who_shows_the_prune() {
+    let w = with_a_second_coordinator().await;
+    let (mut first, mut second) = (author(1, TEAM), author(3, TEAM));
+    let m = &w.centre.membership;
+    let written = w.write(&mut first, 3);
+    let whole = snapshot(&w, &mut first);
+    let attest = second.vouch(m, &vouch(&whole, &written)).unwrap();
+    let prune = first.prune(m, DOCUMENT, &attest).unwrap();
+    let stub = |envelope: &SealedEnvelope| SealedEnvelope::parse_kept(envelope.stub()).unwrap();
+    let stubs: Vec<SealedEnvelope> = written.iter().map(stub).collect();
+    let shown = [&stubs[..], std::slice::from_ref(&prune)].concat();
+    for refused in [
+        w.admin.push(&w.key, &shown).await,
+        w.admin.push_proved(&w.key, &stubs).await.unwrap(),
+        w.volunteer.push_proved(&w.key, &shown).await.unwrap(),
+    ] {
+        let codes = refused[..3].iter().map(|outcome| outcome.code);
+        assert!(codes.eq([PushCode::Malformed; 3]));
+    }
+    let cut = [stub(&whole), stub(&attest), prune.clone()];
+    let refused = w.admin.push_proved(&w.key, &cut).await.unwrap();
+    let codes = refused[..2].iter().map(|outcome| outcome.code);
+    assert!(codes.eq([PushCode::Malformed; 2]), "these are never let go");
+
+    let all = [&stubs[..], &[whole, attest, prune]].concat();
+    for outcome in w.admin.push_proved(&w.key, &all).await.unwrap() {
+        assert_eq!(outcome.code, PushCode::Accepted);
+    }
+    let answer = w.volunteer.pull(0, &[(TEAM, 0)]).await.unwrap();
+    let handed = answer.pages[0].envelopes.iter();
+    let sent = all.iter().map(|envelope| envelope.bytes().to_vec());
+    assert!(handed.map(|(_, bytes)| bytes.clone()).eq(sent));
+    assert_eq!(w.code(&written[1]).await, PushCode::Duplicate);
+    let audit = sync_server::store::sqlite::audit(&w.store()).unwrap();
+    assert_eq!((audit.envelopes, audit.trash), (6, 0));
+    w.relay.stop().await;
+}
