@@ -6,7 +6,7 @@
 use std::{fmt, ops::Range};
 
 use automerge::{
-    ActorId, AutoCommit, Change, ChangeHash, ReadDoc, TextEncoding,
+    ActorId, AutoCommit, Change, ChangeHash, ObjId, ObjType, ROOT, ReadDoc, TextEncoding, Value,
     transaction::{CommitOptions, Transactable},
 };
 
@@ -97,6 +97,11 @@ impl Document {
         })
     }
 
+    /// The same with chunks that may be whole saves.
+    pub fn merge(&mut self, chunks: &[Vec<u8>]) -> Result<(), DocumentError> {
+        take_chunks(&mut self.doc, None, chunks, parse_chunk)
+    }
+
     /// Ends the local changes made since the last call and gives their raw bytes, oldest first.
     ///
     /// Empty if nothing was changed. The moment is a claim for people to read; merging ignores it.
@@ -136,6 +141,21 @@ impl Document {
         self.doc.save()
     }
 
+    /// Whether both say the same, container by container.
+    pub fn says_the_same_as(&self, other: &Self) -> bool {
+        says_the_same((&self.doc, &ROOT), (&other.doc, &ROOT))
+    }
+
+    /// The actors of all changes but the first, which is nobody's.
+    pub fn actors(&mut self) -> Vec<Vec<u8>> {
+        let first = parse_change(genesis(self.kind)).map(|change| change.hash());
+        let changes = self.doc.get_changes(&[]);
+        let changes = changes.iter().filter(|change| Some(change.hash()) != first);
+        changes
+            .map(|change| change.actor_id().to_bytes().to_vec())
+            .collect()
+    }
+
     /// For reading records.
     pub(super) const fn reading(&self) -> &AutoCommit {
         &self.doc
@@ -151,6 +171,30 @@ impl Document {
             found: self.kind,
         })
     }
+}
+
+/// Documents are made of maps, texts and single values; anything else counts as a difference.
+fn says_the_same(
+    (one, here): (&AutoCommit, &ObjId),
+    (other, there): (&AutoCommit, &ObjId),
+) -> bool {
+    let names: Vec<String> = one.keys(here).collect();
+    let same = |name: &String| {
+        let (Ok(Some((a, part))), Ok(Some((b, same_part)))) = (
+            one.get(here, name.as_str()),
+            other.get(there, name.as_str()),
+        ) else {
+            return false;
+        };
+        a == b
+            && match a {
+                Value::Object(ObjType::Map) => says_the_same((one, &part), (other, &same_part)),
+                Value::Object(ObjType::Text) => one.text(&part).ok() == other.text(&same_part).ok(),
+                Value::Object(_) => false,
+                Value::Scalar(_) => true,
+            }
+    };
+    names == other.keys(there).collect::<Vec<_>>() && names.iter().all(same)
 }
 
 /// The actor of each raw change, in order, so that a receiver can hold it against its envelope.

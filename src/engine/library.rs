@@ -28,6 +28,8 @@ use crate::{
 pub(crate) mod assemble;
 /// What an open document says.
 pub(crate) mod record;
+/// Snapshots held against what they are of.
+pub(crate) mod snapshot;
 
 /// At most this many documents are open at once.
 const MOST_OPEN: usize = 200;

@@ -13,15 +13,10 @@ use crate::engine::{
     effect::{Effect, Part, RequestId},
     event::{Drained, Event, Rows},
     library::Library,
-    open::{beginning::PendingChanges, people::PeopleDesk},
+    open::{beginning::PendingChanges, people::PeopleDesk, reading::ReadFor},
     replica::Drawn,
     storage::key::{Key, Range, Table},
-    sync::{
-        conversation::Conversation,
-        logbook::Logbook,
-        outbox::Outbox,
-        restoring::{Again, Restoring},
-    },
+    sync::{conversation::Conversation, logbook::Logbook, outbox::Outbox, restoring::Restoring},
     turn::Turn,
     view::{Done, StorageTrouble, Trouble},
     wire::Id,
@@ -31,6 +26,8 @@ use crate::engine::{
 pub(crate) mod beginning;
 /// What a command does.
 pub(crate) mod commands;
+/// Long documents written down whole.
+mod compacting;
 /// The session day: events and notes.
 mod day;
 /// Epoch keys between the chain and the keyring.
@@ -98,36 +95,7 @@ pub(crate) struct UnderWay {
     waiting: Vec<WaitingCommand>,
     seal_at: Option<i64>,
     attest: BTreeSet<Channel>,
-}
-
-/// What rows were asked for.
-enum ReadFor {
-    /// To open or refresh these documents.
-    Documents(Vec<(Channel, DocumentId)>),
-    /// To see what is still in the outbox, of what was in it before this key when storage was asked.
-    OutboxKeys(Key),
-    /// To send the chain.
-    Chain,
-    /// To find what the relay lacks.
-    LogKeys,
-    /// To send these envelopes again.
-    Again(Vec<Again>),
-    /// To seal again what the relay knows otherwise.
-    Conflicting,
-}
-
-impl ReadFor {
-    /// The documents that are being read.
-    fn documents(&self) -> &[(Channel, DocumentId)] {
-        match self {
-            Self::Documents(documents) => documents,
-            Self::OutboxKeys(_)
-            | Self::Chain
-            | Self::LogKeys
-            | Self::Again(_)
-            | Self::Conflicting => &[],
-        }
-    }
+    compacting: compacting::Compacting,
 }
 
 /// A command that needs documents which are being opened.
@@ -294,11 +262,16 @@ impl Open {
                 self.again_read(asked, rows, turn);
                 self.answer_send_now(turn);
             }
+            Some(ReadFor::Prunes(batch)) => self.send_again(batch, rows, turn),
             Some(ReadFor::OutboxKeys(end)) => {
                 self.outbox.keep_only(&rows.pop().unwrap_or_default(), &end);
                 self.answer_send_now(turn);
             }
             Some(ReadFor::Conflicting) => self.conflicting_read(rows, turn),
+            Some(ReadFor::Compacting(channel, document)) => {
+                let rows = rows.pop().unwrap_or_default();
+                self.compact(channel, document, rows, turn);
+            }
             None => {}
         }
     }

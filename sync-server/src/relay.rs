@@ -3,6 +3,7 @@
 //! It knows rights, order and limits. It must not know HTTP beyond bytes in and bytes out.
 
 mod centre;
+mod compaction;
 mod mailbox;
 mod membership;
 mod neighbours;
@@ -18,7 +19,7 @@ use std::{
 };
 
 use ed25519_dalek::SigningKey;
-use sync_protocol::{CentreId, ErrorCode, Incarnation};
+use sync_protocol::{CentreId, ErrorCode, Incarnation, limits::TRASH_MS};
 use tokio::sync::watch;
 
 use crate::{
@@ -154,6 +155,10 @@ impl Relay {
         match self.store.purge_mailboxes(now_ms).await {
             Ok(messages) => tracing::debug!(messages, "mailboxes purged"),
             Err(error) => tracing::warn!(%error, "mailboxes not purged"),
+        }
+        match self.store.purge_trash(now_ms - TRASH_MS).await {
+            Ok(bodies) => tracing::debug!(bodies, "trash emptied"),
+            Err(error) => tracing::warn!(%error, "trash not emptied"),
         }
     }
 }

@@ -9,16 +9,25 @@ pub mod audit;
 pub mod migrate;
 /// The store of several nodes.
 pub mod postgres;
+/// Bodies that go.
+pub mod pruning;
 /// The default store.
 pub mod sqlite;
 
-use std::{collections::BTreeSet, fmt, future::Future, pin::Pin, sync::Arc};
-
-use sync_protocol::{
-    CentreId, Channel, Incarnation, InviteId, RecordHash, SealedEnvelope, frame::ChannelPage,
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
 };
 
-use crate::config::StoreUrl;
+use sync_protocol::{
+    CentreId, Channel, EnvelopeId, Incarnation, InviteId, RecordHash, SealedEnvelope,
+    frame::ChannelPage,
+};
+
+use crate::{config::StoreUrl, store::pruning::Pruning};
 
 /// Opens the store at this place, or makes it, with a new identity.
 pub async fn open(place: &StoreUrl) -> Result<Arc<dyn Store>, StoreError> {
@@ -63,6 +72,9 @@ pub trait Store: Send + Sync + fmt::Debug + 'static {
 
     /// Lets go of mailboxes whose invites ended before this time; says how many messages went.
     fn purge_mailboxes(&self, now_ms: i64) -> Answer<'_, usize>;
+
+    /// Lets go of what was put into the trash at or before this time, for good; says how many bodies went.
+    fn purge_trash(&self, before_ms: i64) -> Answer<'_, usize>;
 
     /// Does a small piece of real work, so that `healthz` means something.
     fn touch(&self) -> Answer<'_, ()>;
@@ -169,6 +181,10 @@ pub struct NewEnvelopes {
     pub envelopes: Vec<SealedEnvelope>,
     /// Bytes that the centre may keep.
     pub quota: u64,
+    /// The relay's clock.
+    pub now_ms: i64,
+    /// What the prunes among the envelopes let go, if the store holds all that they rest on.
+    pub prunings: BTreeMap<EnvelopeId, Pruning>,
 }
 
 /// What became of a batch of envelopes.

@@ -104,6 +104,8 @@ async fn sixty_four_writers_with_delayed_commits_never_make_a_reader_skip() {
                     membership_length: 1,
                     envelopes: vec![author.write(&centre.membership, 100).unwrap()],
                     quota: u64::MAX >> 1,
+                    now_ms: 1000,
+                    prunings: std::collections::BTreeMap::new(),
                 };
                 let done = node.append_envelopes(batch).await.unwrap();
                 let EnvelopeAppend::Done(placed) = done else {
@@ -126,7 +128,7 @@ async fn sixty_four_writers_with_delayed_commits_never_make_a_reader_skip() {
 async fn a_database_that_is_no_store_of_this_version_is_refused_and_left_alone() {
     let cases = [
         "CREATE SCHEMA neutral_ground; CREATE TABLE neutral_ground.notes (text text)",
-        "UPDATE neutral_ground.meta SET version = 2",
+        "UPDATE neutral_ground.meta SET version = 3",
     ];
     for (number, change) in cases.into_iter().enumerate() {
         let database = Database::made().await;
@@ -144,7 +146,30 @@ async fn a_database_that_is_no_store_of_this_version_is_refused_and_left_alone()
             .await
             .unwrap()
             .get(0);
-        assert_eq!(count, if number == 0 { 1 } else { 8 }, "{change}");
+        assert_eq!(count, if number == 0 { 1 } else { 9 }, "{change}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_of_the_version_before_is_brought_up_to_date_where_it_is() {
+    let database = Database::made().await;
+    let store = PostgresStore::open(&database.place()).await.unwrap();
+    let centre = MadeUpCentre::open(1).unwrap();
+    opened(&store, &centre).await;
+    let before = audit(&database.place()).await.unwrap();
+    drop(store);
+    for change in [
+        "DROP TABLE neutral_ground.trash",
+        "ALTER TABLE neutral_ground.envelopes DROP COLUMN received_ms",
+        "UPDATE neutral_ground.meta SET version = 1",
+    ] {
+        database.run(change).await;
+    }
+    for _again in 0..2 {
+        let store = PostgresStore::open(&database.place()).await.unwrap();
+        assert_eq!(store.purge_trash(i64::MAX).await.unwrap(), 0);
+        let after = audit(&database.place()).await.unwrap();
+        assert_eq!(after, before);
     }
 }
 

@@ -11,8 +11,10 @@
 mod database;
 #[path = "store_contract/envelopes.rs"]
 mod envelopes;
+#[path = "store_contract/pruning.rs"]
+mod pruning;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use database::Database;
 use envelopes::{
@@ -23,6 +25,13 @@ use envelopes::{
     pages_end_with_their_budget_and_join_without_a_gap,
     the_same_envelope_again_keeps_its_first_place,
 };
+use pruning::{
+    a_prune_moves_covered_bodies_to_the_trash_and_touches_nothing_else,
+    a_prune_repeated_lets_nothing_more_go, a_prune_that_rests_on_nothing_stored_lets_nothing_go,
+    a_second_snapshot_replaces_the_first, one_device_alone_waits_until_its_snapshot_has_rested,
+    the_trash_is_kept_for_its_time_and_then_gives_its_space_back,
+    two_centres_and_channels_are_pruned_apart,
+};
 use sync_protocol::{
     CentreId, Channel, Ring, Scope, SealedEnvelope,
     id::InviteId,
@@ -30,7 +39,10 @@ use sync_protocol::{
 };
 use sync_server::store::{
     EnvelopeAppend, Left, MembershipAppend, NewEnvelopes, NewMembership, NewMessage, Placed, Store,
-    Wanted, postgres::PostgresStore, sqlite::SqliteStore,
+    Wanted,
+    audit::Audit,
+    postgres::{PostgresStore, audit as audit_database},
+    sqlite::{SqliteStore, audit as audit_file},
 };
 use tempfile::TempDir;
 
@@ -47,6 +59,8 @@ trait Home: Sized {
     async fn new() -> Self;
     /// The store that lives there, opened as after a restart.
     async fn open(&self) -> Dyn;
+    /// The operator's own proof of it.
+    async fn audit(&self) -> Audit;
 }
 
 struct InFile(TempDir);
@@ -59,6 +73,10 @@ impl Home for InFile {
     async fn open(&self) -> Dyn {
         Arc::new(SqliteStore::open(&self.0.path().join("store.sqlite")).unwrap())
     }
+
+    async fn audit(&self) -> Audit {
+        audit_file(&self.0.path().join("store.sqlite")).unwrap()
+    }
 }
 
 impl Home for Database {
@@ -68,6 +86,10 @@ impl Home for Database {
 
     async fn open(&self) -> Dyn {
         Arc::new(PostgresStore::open(&self.place()).await.unwrap())
+    }
+
+    async fn audit(&self) -> Audit {
+        audit_database(&self.place()).await.unwrap()
     }
 }
 
@@ -102,6 +124,8 @@ fn batch(centre: &MadeUpCentre, envelopes: &[SealedEnvelope]) -> NewEnvelopes {
         membership_length: centre.membership.length(),
         envelopes: envelopes.to_vec(),
         quota: PLENTY,
+        now_ms: 1000,
+        prunings: BTreeMap::new(),
     }
 }
 
@@ -332,6 +356,13 @@ contract! {
         many_writers_at_once_leave_no_gap_and_no_reader_skips,
         a_mailbox_holds_a_few_messages_until_it_ends,
         a_desk_and_a_box_of_one_member_are_different_channels,
+        a_prune_moves_covered_bodies_to_the_trash_and_touches_nothing_else,
+        a_prune_that_rests_on_nothing_stored_lets_nothing_go,
+        one_device_alone_waits_until_its_snapshot_has_rested,
+        a_prune_repeated_lets_nothing_more_go,
+        a_second_snapshot_replaces_the_first,
+        the_trash_is_kept_for_its_time_and_then_gives_its_space_back,
+        two_centres_and_channels_are_pruned_apart,
     }
     sqlite lives in super::InFile;
     postgres lives in super::Database;

@@ -11,6 +11,7 @@
 
 mod architecture;
 mod centre;
+mod compaction;
 mod convergence;
 mod fuzz;
 mod main_job;

@@ -1,6 +1,14 @@
 //! The real relay in this process, on a port of its own, over real HTTP and real SQLite.
 
-use std::{net::SocketAddr, path::PathBuf, thread::JoinHandle};
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    thread::JoinHandle,
+};
 
 use tokio::sync::oneshot;
 
@@ -10,6 +18,7 @@ use crate::tablet::Reach;
 pub(crate) struct Relay {
     pub(crate) address: SocketAddr,
     folder: PathBuf,
+    clock: Arc<AtomicI64>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -40,7 +49,9 @@ impl Relay {
         let (stop, stopped) = oneshot::channel();
         let (ready, is_ready) = std::sync::mpsc::channel();
         let mut config = sync_server::Config::new(folder.join("relay.sqlite"));
-        config.clock = sync_server::clock::Clock::new(move || now);
+        let clock = Arc::new(AtomicI64::new(now));
+        let hands = Arc::clone(&clock);
+        config.clock = sync_server::clock::Clock::new(move || hands.load(Ordering::SeqCst));
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread()
                 .worker_threads(1)
@@ -62,9 +73,20 @@ impl Relay {
         Self {
             address,
             folder,
+            clock,
             stop: Some(stop),
             thread: Some(thread),
         }
+    }
+
+    /// Lets its clock go on.
+    pub(crate) fn pass(&self, ms: i64) {
+        self.clock.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    /// The operator's own proof of what it keeps.
+    pub(crate) fn audit(&self) -> sync_server::store::audit::Audit {
+        sync_server::store::sqlite::audit(&self.folder.join("relay.sqlite")).unwrap()
     }
 
     /// Every byte of the relay's files, its write-ahead log included.

@@ -51,7 +51,7 @@ use crate::simulator::{
 };
 
 /// What a loop over seeds must have met, or it has proved nothing.
-const MUST_HAPPEN: [Count; 22] = [
+const MUST_HAPPEN: [Count; 24] = [
     Count::Crashes,
     Count::LostCommits,
     Count::UnheardCommits,
@@ -71,6 +71,8 @@ const MUST_HAPPEN: [Count; 22] = [
     Count::Evictions,
     Count::OldProfiles,
     Count::OldRelays,
+    Count::Pruned,
+    Count::Stubs,
     Count::FrozenTabs,
     Count::TabsTakenOver,
     Count::Tampered,

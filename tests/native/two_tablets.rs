@@ -13,11 +13,11 @@ use neutral_ground::{
 use crate::{
     centre::{at, book, family, phrase, session, start_centre},
     relay_process::Relay,
-    tablet::Tablet,
+    tablet::{Reach, Tablet},
 };
 
 /// A person's second tablet, let in by the first.
-fn join<'r>(desk: &mut Tablet<'r>, relay: &'r Relay) -> Tablet<'r> {
+pub(crate) fn join<'r>(desk: &mut Tablet<'r>, relay: &'r dyn Reach, name: &str) -> Tablet<'r> {
     let Door::Open(me) = desk.door.clone() else {
         panic!("expected to be in");
     };
@@ -28,7 +28,7 @@ fn join<'r>(desk: &mut Tablet<'r>, relay: &'r Relay) -> Tablet<'r> {
     let Ok(Done::Invited { fragment, .. }) = desk.ask(Command::Invite(form)) else {
         panic!("expected an invite");
     };
-    let mut second = Tablet::new("second", at("08:00"), Some(relay));
+    let mut second = Tablet::new(name, at("08:00"), Some(relay));
     let join = Command::Join {
         link: format!("https://centre.invalid/join#{fragment}"),
         phrase: phrase(&mut second),
@@ -48,7 +48,7 @@ fn join<'r>(desk: &mut Tablet<'r>, relay: &'r Relay) -> Tablet<'r> {
     second
 }
 
-fn write(tablet: &mut Tablet<'_>, visit: Id, entry: Id, text: &str) {
+pub(crate) fn write(tablet: &mut Tablet<'_>, visit: Id, entry: Id, text: &str) {
     let typed = Command::TypeEntry {
         visit,
         entry,
@@ -65,7 +65,7 @@ fn a_note_begun_on_two_tablets_out_of_touch_shows_every_entry_on_both() {
     let relay = Relay::start("two-tablets", at("08:00"));
     let mut desk = Tablet::new("desk", at("08:00"), Some(&relay));
     start_centre(&mut desk);
-    let mut office = join(&mut desk, &relay);
+    let mut office = join(&mut desk, &relay, "second");
     let kind = ContactKind::Supervised;
     let (file, day) = (family(&mut desk, kind), session(&mut desk));
     let Door::Open(me) = desk.door.clone() else {

@@ -10,6 +10,7 @@ use rand_core::CryptoRng;
 use sync_protocol::{
     CentreId, ChainHash, Channel, DeviceId, DocumentId, EnvelopeError, EnvelopeId, EnvelopeKind,
     HEADER_LEN, Header, Incarnation, KeyId, RecordHash, SealedEnvelope, StreamId,
+    compaction::sign_clear,
     envelope::{COMMITMENT_OFFSET, OVERHEAD},
     limits::MAX_ENVELOPE,
     padding,
@@ -73,10 +74,12 @@ pub struct SealInput {
 /// The key that an envelope is sealed with.
 #[derive(Clone, Copy, Debug)]
 pub enum SealKey<'a> {
-    /// For changes: the document's own.
+    /// For changes and snapshots: the document's own.
     Document(&'a DocumentKey),
     /// For wraps and attests: the current one of the channel's scope.
     Epoch(&'a EpochKey),
+    /// For what the relay must read: attests of snapshots, and prunes.
+    InTheClear,
 }
 
 /// Why a payload could not be sealed.
@@ -182,6 +185,9 @@ pub fn seal(
     }
     let (mut header, plaintext) = draft(input, key, payload, author.device_id())?;
     header.salt = random::bytes(rng);
+    if matches!(key, SealKey::InTheClear) {
+        return sign_clear(header, payload, author.signing_key()).map_err(SealError::Header);
+    }
     let derived = derive(&header.encode(), key);
     header.commitment = derived.commitment;
     let bytes = header.encode();
@@ -198,18 +204,18 @@ impl<'a> SealKey<'a> {
         match self {
             Self::Document(key) => key.key_id(),
             Self::Epoch(key) => key.key_id(),
+            Self::InTheClear => KeyId::NONE,
         }
     }
 
     /// Whether this kind of envelope is sealed with this kind of key.
     fn fits(self, kind: EnvelopeKind) -> bool {
         match kind {
-            EnvelopeKind::Change => matches!(self, Self::Document(_)),
-            EnvelopeKind::Wrap | EnvelopeKind::Attest => matches!(self, Self::Epoch(_)),
-            EnvelopeKind::Snapshot
-            | EnvelopeKind::Drop
-            | EnvelopeKind::Erase
-            | EnvelopeKind::Prune => false,
+            EnvelopeKind::Change | EnvelopeKind::Snapshot => matches!(self, Self::Document(_)),
+            EnvelopeKind::Wrap => matches!(self, Self::Epoch(_)),
+            EnvelopeKind::Attest => !matches!(self, Self::Document(_)),
+            EnvelopeKind::Prune => matches!(self, Self::InTheClear),
+            EnvelopeKind::Drop | EnvelopeKind::Erase => false,
         }
     }
 
@@ -217,6 +223,7 @@ impl<'a> SealKey<'a> {
         match self {
             Self::Document(key) => key.expose(),
             Self::Epoch(key) => key.expose(),
+            Self::InTheClear => &[0; 32],
         }
     }
 }

@@ -3,7 +3,7 @@
 //! It knows the layout and nothing of Automerge: changes are bytes here.
 //! Decoding is strict, and nothing in it trusts a length: an insider may have written the bytes.
 
-use sync_protocol::{DeviceId, StreamId};
+use sync_protocol::{DeviceId, StreamId, compaction::Coverage};
 use zeroize::Zeroizing;
 
 use super::{
@@ -32,6 +32,17 @@ pub struct Change {
 pub struct Attest {
     /// Author, stream and the highest `n` with nothing missing before it.
     pub held: Vec<(DeviceId, StreamId, u64)>,
+}
+
+/// A whole document and what it is made of, sealed under its key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Every envelope of the document that is in it.
+    pub coverage: Coverage,
+    /// Hashes of the last changes, sorted.
+    pub heads: Vec<[u8; 32]>,
+    /// The document as Automerge saves it.
+    pub save: Vec<u8>,
 }
 
 impl Wrap {
@@ -138,6 +149,47 @@ impl Attest {
     }
 }
 
+impl Snapshot {
+    /// The payload's bytes.
+    pub fn encode(&self) -> Zeroizing<Vec<u8>> {
+        let coverage = self.coverage.encode();
+        let content = coverage.len() + self.save.len() + self.heads.len() * 34;
+        let list = Writer::with_capacity(content + 4 * ITEM_HEAD)
+            .array(3)
+            .bytes(&coverage)
+            .array(self.heads.len());
+        let list = self
+            .heads
+            .iter()
+            .fold(list, |writer, head| writer.bytes(head));
+        list.bytes(&self.save).finish()
+    }
+
+    /// The snapshot that these bytes say.
+    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let mut reader = Reader::new(bytes);
+        reader.array("snapshot", 3)?;
+        let coverage = reader.bytes("coverage")?;
+        let coverage = Coverage::decode(coverage).map_err(|_| DecodeError::NotCanonical)?;
+        let heads = reader.list("heads", |reader| reader.fixed("head"))?;
+        let save = reader.bytes("save")?.to_vec();
+        reader.finish()?;
+        let snapshot = Self {
+            coverage,
+            heads,
+            save,
+        };
+        canonical(&snapshot.encode(), bytes)?;
+        Ok(snapshot)
+    }
+}
+
+impl core::fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Snapshot({} bytes)", self.save.len())
+    }
+}
+
 /// The most bytes that CBOR puts before an array's or a string's content.
 const ITEM_HEAD: usize = 9;
 
@@ -178,6 +230,21 @@ mod tests {
             changes: vec![vec![1, 2, 3], Vec::new(), vec![4; 300]],
         };
         assert_eq!(Change::decode(&change.encode()), Ok(change));
+        assert_eq!(Snapshot::decode(&snapshot().encode()), Ok(snapshot()));
+    }
+
+    fn snapshot() -> Snapshot {
+        let run = sync_protocol::compaction::Covered {
+            author: DeviceId::from_bytes([1; 16]),
+            stream: StreamId::from_bytes([2; 8]),
+            n: 70_000,
+            digest: [3; 32],
+        };
+        Snapshot {
+            coverage: Coverage::new(vec![run]).unwrap(),
+            heads: vec![[4; 32], [5; 32]],
+            save: vec![6; 400],
+        }
     }
 
     #[test]
@@ -242,10 +309,11 @@ mod tests {
 
     #[test]
     fn every_truncation_is_refused() {
-        for bytes in [wrap().encode(), attest().encode()] {
+        for bytes in [wrap().encode(), attest().encode(), snapshot().encode()] {
             for end in 0..bytes.len() {
                 let cut: Vec<u8> = bytes.iter().copied().take(end).collect();
                 assert!(Wrap::decode(&cut).is_err() && Attest::decode(&cut).is_err());
+                assert!(Snapshot::decode(&cut).is_err());
             }
         }
     }
@@ -294,6 +362,9 @@ mod tests {
             }
             if let Ok(attest) = Attest::decode(bytes) {
                 assert_eq!(attest.encode().as_slice(), bytes);
+            }
+            if let Ok(snapshot) = Snapshot::decode(bytes) {
+                assert_eq!(snapshot.encode().as_slice(), bytes);
             }
             if let Ok(wrap) = Wrap::decode(bytes) {
                 assert_eq!(wrap.encode().as_slice(), bytes);

@@ -17,6 +17,7 @@ use crate::{
             keyring::Keyring,
             payload::{Change, Wrap},
         },
+        library::snapshot,
     },
 };
 
@@ -45,6 +46,8 @@ pub(crate) enum Fault {
     WrongWriter,
     /// The record lies in another channel.
     OtherChannel,
+    /// It is a snapshot of something else than what is held.
+    OtherContents,
     /// A later version wrote it.
     UpdateNeeded,
 }
@@ -64,6 +67,7 @@ impl Fault {
             Self::ForeignActor => "it speaks in somebody else's name",
             Self::WrongWriter => "its author may not write this kind of record",
             Self::OtherChannel => "its record lies in another channel",
+            Self::OtherContents => "it is a snapshot that is not the same as what was written",
             Self::UpdateNeeded => "a newer version of the app wrote it; update needed",
         }
     }
@@ -148,6 +152,10 @@ pub(crate) struct Assembled {
     pub(crate) origins: Vec<EnvelopeId>,
     /// Envelopes set aside.
     pub(crate) faults: Vec<(EnvelopeId, Fault)>,
+    /// Changes are missing: their bodies were pruned, and no snapshot that is here stands for them.
+    pub(crate) lacks: bool,
+    /// Changes are here whose key is not.
+    pub(crate) locked: bool,
 }
 
 /// Opens every envelope of one document.
@@ -164,30 +172,35 @@ pub(crate) fn assemble(
         changes: Vec::new(),
         origins: Vec::new(),
         faults: Vec::new(),
+        lacks: false,
+        locked: false,
     };
-    let (wraps, rest): (Vec<&SealedEnvelope>, Vec<&SealedEnvelope>) = envelopes
+    let keys = keys(envelopes, keyring, membership, &mut assembled.faults);
+    let rest = envelopes
         .iter()
-        .partition(|envelope| envelope.header().kind == EnvelopeKind::Wrap);
-    let mut found: Vec<(EnvelopeId, DocumentKind, DocumentKey)> = Vec::new();
-    for envelope in wraps {
-        match verify(envelope, membership)
-            .and_then(|verified| unwrap(verified, keyring, membership))
-        {
-            Ok((kind, key)) => found.push((envelope.id(), kind, key)),
-            Err(fault) => assembled.faults.push((envelope.id(), fault)),
-        }
-    }
-    let mut keys = of_one_kind(found, &mut assembled.faults);
-    put_in_order(&mut keys, |(_, a), (_, b)| a.key_id().cmp(&b.key_id()));
+        .filter(|envelope| envelope.header().kind != EnvelopeKind::Wrap);
+    let mut pruned: Vec<&SealedEnvelope> = Vec::new();
     for envelope in rest {
-        if envelope.header().kind != EnvelopeKind::Change {
-            assembled.faults.push((envelope.id(), Fault::UpdateNeeded));
+        if envelope.is_stub() {
+            pruned.push(envelope);
             continue;
+        }
+        match envelope.header().kind {
+            EnvelopeKind::Change => {}
+            EnvelopeKind::Snapshot | EnvelopeKind::Prune => continue,
+            EnvelopeKind::Wrap
+            | EnvelopeKind::Drop
+            | EnvelopeKind::Attest
+            | EnvelopeKind::Erase => {
+                assembled.faults.push((envelope.id(), Fault::UpdateNeeded));
+                continue;
+            }
         }
         let Some((kind, key)) = keys
             .iter()
             .find(|(_, key)| key.key_id() == envelope.header().key_id)
         else {
+            assembled.locked = true;
             continue;
         };
         match verify(envelope, membership)
@@ -200,6 +213,12 @@ pub(crate) fn assemble(
             }
             Err(fault) => assembled.faults.push((envelope.id(), fault)),
         }
+    }
+    if !pruned.is_empty() {
+        let mut found = snapshot::stand_in(envelopes, &keys, keyring, membership);
+        assembled.lacks |= !pruned.iter().all(|stub| found.covers(stub.header()));
+        assembled.changes.append(&mut found.saves);
+        assembled.faults.append(&mut found.faults);
     }
     assembled.known = keys.into_iter().next();
     assembled
@@ -220,6 +239,30 @@ fn of_one_kind(
             faults.push((envelope, Fault::WrongWriter));
         }
     }
+    keys
+}
+
+/// The document's keys, the one to write with first.
+pub(crate) fn keys(
+    envelopes: &[SealedEnvelope],
+    keyring: &Keyring,
+    membership: &Membership,
+    faults: &mut Vec<(EnvelopeId, Fault)>,
+) -> Vec<(DocumentKind, DocumentKey)> {
+    let mut found: Vec<(EnvelopeId, DocumentKind, DocumentKey)> = Vec::new();
+    for envelope in envelopes {
+        if envelope.header().kind != EnvelopeKind::Wrap {
+            continue;
+        }
+        match verify(envelope, membership)
+            .and_then(|verified| unwrap(verified, keyring, membership))
+        {
+            Ok((kind, key)) => found.push((envelope.id(), kind, key)),
+            Err(fault) => faults.push((envelope.id(), fault)),
+        }
+    }
+    let mut keys = of_one_kind(found, faults);
+    put_in_order(&mut keys, |(_, a), (_, b)| a.key_id().cmp(&b.key_id()));
     keys
 }
 

@@ -1,6 +1,9 @@
 //! What was received joins the log, then the documents. Nothing is dropped: what fails a check is set aside.
 
-use sync_protocol::{Channel, DocumentId, EnvelopeError, EnvelopeId, EnvelopeKind, SealedEnvelope};
+use sync_protocol::{
+    Channel, DocumentId, EnvelopeError, EnvelopeId, EnvelopeKind, SealedEnvelope,
+    compaction::Vouch, envelope::id_of,
+};
 
 use crate::domain::few::Few;
 use crate::engine::{
@@ -12,7 +15,7 @@ use crate::engine::{
         assemble::{self, Fault},
         record::Opened,
     },
-    open::{Open, fetching::envelope_id},
+    open::{Open, compacting::is_news},
     storage::key::{Key, Table},
     sync::logbook::Placed,
     turn::Turn,
@@ -46,6 +49,7 @@ impl Open {
             {
                 self.under_way.attest.insert(channel);
             }
+            self.note_snapshots(channel, document, &envelopes);
             self.bring_up_to_date(channel, document, &envelopes, &mut behind, turn);
         }
         turn.commit();
@@ -55,7 +59,7 @@ impl Open {
 
     /// Checks one envelope and gives it its place; what joins the log by it.
     fn take(&mut self, bytes: &[u8], turn: &mut Turn<'_>) -> Vec<SealedEnvelope> {
-        let envelope = match SealedEnvelope::parse(bytes.to_vec()) {
+        let envelope = match SealedEnvelope::parse_kept(bytes.to_vec()) {
             Ok(envelope) => envelope,
             Err(error) => {
                 let fault = if matches!(error, EnvelopeError::UpdateNeeded { .. }) {
@@ -63,7 +67,7 @@ impl Open {
                 } else {
                     Fault::Contents
                 };
-                let id = envelope_id(bytes);
+                let id = id_of(bytes);
                 self.quarantine(id, fault.words(), bytes, turn);
                 return Vec::new();
             }
@@ -154,7 +158,8 @@ impl Open {
                 .and_then(|verified| self.open_changes(id, verified));
             match opened {
                 Ok(Some(found)) => changes.extend(found),
-                // Sealed with another key of the same document: only the whole log tells.
+                // Sealed with another key of the same document, or a snapshot: only the whole log tells.
+                Ok(None) if behind.contains(&(channel, id)) => {}
                 Ok(None) => behind.push((channel, id)),
                 Err(fault) => self.quarantine(envelope.id(), fault.words(), envelope.bytes(), turn),
             }
@@ -169,7 +174,9 @@ impl Open {
         }
         let entry = self.library.entry_mut(id, channel);
         entry.covered = count;
-        if let Some(header) = envelopes.last().map(SealedEnvelope::header) {
+        let headers = envelopes.iter().map(SealedEnvelope::header);
+        let mut news = headers.filter(|header| is_news(header.kind));
+        if let Some(header) = news.next_back() {
             entry.last = Some(((header.channel, header.author, header.stream), header.n));
             entry.changed_at = header.claimed_ms;
         }
@@ -190,6 +197,7 @@ impl Open {
         };
         if verified.header().kind != EnvelopeKind::Change
             || verified.header().key_id != key.key_id()
+            || verified.envelope().is_stub()
         {
             return Ok(None);
         }
@@ -203,6 +211,10 @@ impl Open {
         turn: &mut Turn<'_>,
     ) {
         for envelope in envelopes {
+            if let Some(vouch) = Vouch::of(envelope) {
+                self.hear_vouch(channel, envelope, &vouch);
+                continue;
+            }
             match self.open_attest(channel, envelope) {
                 Ok(attest) => {
                     let author = envelope.header().author;

@@ -14,11 +14,49 @@ use crate::{
             assemble::{self, Assembled, Fault},
             record::Opened,
         },
-        open::{Open, ReadFor},
-        storage::key::{Range, Table},
+        open::{Open, compacting::is_news},
+        storage::key::{Key, Range, Table},
+        summary::Summary,
+        sync::restoring::Again,
         turn::Turn,
     },
 };
+
+/// What rows were asked for.
+pub(super) enum ReadFor {
+    /// To open or refresh these documents.
+    Documents(Vec<(Channel, DocumentId)>),
+    /// To see what is still in the outbox, of what was in it before this key when storage was asked.
+    OutboxKeys(Key),
+    /// To send the chain.
+    Chain,
+    /// To find what the relay lacks.
+    LogKeys,
+    /// To send these envelopes again.
+    Again(Vec<Again>),
+    /// To send these again, with what shows that some have no body any more.
+    Prunes(Vec<(Again, Vec<u8>)>),
+    /// To seal again what the relay knows otherwise.
+    Conflicting,
+    /// To write this document down whole, or to hold such a snapshot against it.
+    Compacting(Channel, DocumentId),
+}
+
+impl ReadFor {
+    /// The documents that are being read.
+    fn documents(&self) -> &[(Channel, DocumentId)] {
+        match self {
+            Self::Documents(documents) => documents,
+            Self::OutboxKeys(_)
+            | Self::Chain
+            | Self::LogKeys
+            | Self::Again(_)
+            | Self::Prunes(_)
+            | Self::Conflicting
+            | Self::Compacting(..) => &[],
+        }
+    }
+}
 
 impl Open {
     /// Channels this person may read.
@@ -76,7 +114,7 @@ impl Open {
         for ((channel, document), rows) in documents.iter().zip(rows) {
             let envelopes: Vec<SealedEnvelope> = rows
                 .into_iter()
-                .filter_map(|(_, row)| SealedEnvelope::parse(row).ok())
+                .filter_map(|(_, row)| SealedEnvelope::parse_kept(row).ok())
                 .collect();
             self.open_document(*channel, *document, &envelopes, turn);
         }
@@ -95,19 +133,13 @@ impl Open {
         if self.lies_elsewhere(channel, id, envelopes, turn) {
             return;
         }
-        if self
-            .library
-            .live(id)
-            .is_some_and(|live| !live.unsealed.is_empty())
-        {
-            // What is open is ahead of the log; the log's part is applied as it arrives.
-            return;
-        }
         let Assembled {
             known,
             mut changes,
             origins,
             faults,
+            lacks,
+            locked: _,
         } = assemble::assemble(envelopes, &self.keyring.keyring, &self.membership);
         let bytes: Few<_, _> = envelopes
             .iter()
@@ -118,8 +150,10 @@ impl Open {
             self.quarantine(envelope, fault.words(), bytes, turn);
         }
         let count = self.logbook.count(channel, id);
+        self.weigh(channel, id, envelopes);
         let latest = envelopes
             .iter()
+            .filter(|envelope| is_news(envelope.header().kind))
             .max_by_key(|envelope| (envelope.header().claimed_ms, envelope.header().n));
         let entry = self.library.entry_mut(id, channel);
         entry.covered = count;
@@ -132,6 +166,18 @@ impl Open {
             return;
         };
         entry.known = Some((kind, key));
+        if let Some(live) = self.library.live_mut(id) {
+            // What is open may be ahead of what was read.
+            let applied = live.document.merge(&changes).is_ok();
+            live.opened = Opened::read(&live.document);
+            if applied || !live.unsealed.is_empty() {
+                return self.summarise(id, turn);
+            }
+        }
+        if lacks {
+            let words = "a part of it is not on this tablet yet".to_owned();
+            return self.leave_unreadable(channel, id, words, turn);
+        }
         let pending = self.pending.remove(&id).unwrap_or_default();
         changes.extend(
             pending
@@ -140,12 +186,7 @@ impl Open {
         );
         let loaded = Document::load_without_the_refused(kind, &self.actor, &changes);
         let Ok((document, refused)) = loaded else {
-            self.library.entry_mut(id, channel).summary = Some(
-                crate::engine::summary::Summary::Unreadable("it cannot be read".to_owned()),
-            );
-            self.library
-                .write_entry(id, self.device(), &self.keyring.keyring.local, turn);
-            return;
+            return self.leave_unreadable(channel, id, "it cannot be read".to_owned(), turn);
         };
         let contradicting = refused.into_iter().filter_map(|index| origins.get(index));
         for envelope in contradicting {
@@ -162,6 +203,18 @@ impl Open {
             self.under_way.seal_at.get_or_insert(turn.now);
         }
         self.summarise(id, turn);
+    }
+
+    fn leave_unreadable(
+        &mut self,
+        channel: Channel,
+        id: DocumentId,
+        words: String,
+        turn: &mut Turn<'_>,
+    ) {
+        self.library.entry_mut(id, channel).summary = Some(Summary::Unreadable(words));
+        self.library
+            .write_entry(id, self.device(), &self.keyring.keyring.local, turn);
     }
 
     fn wake_waiting(&mut self, turn: &mut Turn<'_>) {

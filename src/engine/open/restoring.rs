@@ -5,6 +5,7 @@
 
 use sync_protocol::{
     EnvelopeId, ErrorCode,
+    envelope::id_of,
     frame::{
         membership::{MembershipAnswer, MembershipRequest},
         push::{PushAnswer, PushCode, PushRequest},
@@ -19,15 +20,16 @@ use crate::{
         effect::{Effect, Part},
         event::{Answer, NoAnswer, Rows},
         open::{
-            Open, ReadFor,
-            fetching::{Problem, envelope_id, read_answer},
+            Open,
+            fetching::{Problem, read_answer},
             people::Then,
+            reading::ReadFor,
         },
         storage::key::{Range, Table},
         sync::{
             conversation::{Asked, KnownRelay},
             logbook::Head,
-            restoring::{Again, fitting},
+            restoring::{Again, fitting, pruned, prunes},
         },
         turn::Turn,
         view::{RelayTrouble, Trouble},
@@ -168,12 +170,10 @@ impl Open {
         }
     }
 
-    /// Envelopes to send again came: they are sent with a proof of this device, since some may be old.
+    /// Envelopes to send again came. With those that have no body any more go the prunes that let it go.
     pub(crate) fn again_read(&mut self, asked: Vec<Again>, rows: Vec<Rows>, turn: &mut Turn<'_>) {
         let first = asked.first().map(|again| again.run);
         let batch = fitting(asked, rows);
-        let envelopes = batch.iter().map(|(_, bytes)| bytes.as_slice()).collect();
-        let body = PushRequest { envelopes }.encode().unwrap_or_default();
         if batch.is_empty() {
             self.restoring.busy = false;
             if let Some(run) = first {
@@ -182,10 +182,36 @@ impl Open {
             self.go_on_restoring(turn);
             return;
         }
-        let sent = batch.into_iter().map(|(again, bytes)| {
-            let id = envelope_id(&bytes);
-            (again, id)
+        let pruned = pruned(&batch);
+        if pruned.is_empty() {
+            self.send_again(batch, Vec::new(), turn);
+            return;
+        }
+        let ranges = pruned.into_iter().map(|(channel, document)| {
+            (Table::Log, Range::document(channel, document), Part::Rows)
         });
+        let id = turn.read(ranges.collect());
+        self.under_way.reads.insert(id, ReadFor::Prunes(batch));
+    }
+
+    /// Sends envelopes again, with a proof of this device, since some may be old.
+    pub(crate) fn send_again(
+        &mut self,
+        batch: Vec<(Again, Vec<u8>)>,
+        of_pruned: Vec<Rows>,
+        turn: &mut Turn<'_>,
+    ) {
+        let shown = prunes(of_pruned);
+        let batch = batch
+            .into_iter()
+            .map(|(again, bytes)| (Some(again), bytes))
+            .chain(shown.into_iter().map(|bytes| (None, bytes)));
+        let batch: Vec<(Option<Again>, Vec<u8>)> = batch.collect();
+        let envelopes = batch.iter().map(|(_, bytes)| bytes.as_slice()).collect();
+        let body = PushRequest { envelopes }.encode().unwrap_or_default();
+        let sent = batch
+            .into_iter()
+            .map(|(again, bytes)| (again, id_of(&bytes)));
         let sent = sent.collect();
         let centre = self.centre();
         let path = format!("/v1/{centre}/push");
@@ -199,7 +225,7 @@ impl Open {
     /// The relay's receipt for what was sent again.
     pub(crate) fn again_answered(
         &mut self,
-        sent: Vec<(Again, EnvelopeId)>,
+        sent: Vec<(Option<Again>, EnvelopeId)>,
         answer: Result<Answer, NoAnswer>,
         turn: &mut Turn<'_>,
     ) {
@@ -226,6 +252,10 @@ impl Open {
             }
         };
         for ((again, _), outcome) in sent.into_iter().zip(answer.outcomes) {
+            // A prune that went along to be shown is sent again when it is its turn.
+            let Some(again) = again else {
+                continue;
+            };
             match outcome.code {
                 PushCode::Accepted | PushCode::Duplicate => {
                     self.restoring.is_there(again.run, again.n);

@@ -11,7 +11,7 @@ use crate::engine::{
     effect::Part,
     event::Rows,
     library::assemble,
-    open::{Open, ReadFor},
+    open::{Open, compacting::is_news, reading::ReadFor},
     storage::key::{Key, Range, Table},
     sync::logbook::{Head, Run, Tip, run},
     turn::Turn,
@@ -37,8 +37,8 @@ impl Open {
             return;
         }
         for (channel, author, stream) in first.keys() {
-            if self.logbook.own_stream(*channel) == Some(*stream) {
-                self.logbook.leave_run(*author, *channel, turn);
+            if self.logbook.own.stream(*channel) == Some(*stream) {
+                self.logbook.own.leave(*author, *channel, turn);
             }
         }
         turn.commit();
@@ -71,9 +71,13 @@ impl Open {
 
     /// Nothing of a run is taken out unless all of it could be opened.
     fn rewrite(&mut self, run: Run, envelopes: &[(Key, SealedEnvelope)], turn: &mut Turn<'_>) {
-        let contents = envelopes
+        // What was said of the log, or made of it, was said of this run: it is not written anew.
+        let written = envelopes
             .iter()
-            .map(|(_, envelope)| self.own_payload(envelope));
+            .map(|(_, envelope)| envelope)
+            .filter(|envelope| is_news(envelope.header().kind));
+        let contents =
+            written.map(|envelope| Some((envelope.header(), self.own_payload(envelope)?)));
         let Some(contents) = contents.collect::<Option<Vec<_>>>() else {
             return;
         };
@@ -85,16 +89,14 @@ impl Open {
             });
             self.logbook.cut(run, tip, turn);
         }
-        for ((key, envelope), payload) in envelopes.iter().zip(contents) {
-            let header = envelope.header();
+        for (key, envelope) in envelopes {
             self.outbox.forget(key, turn);
-            self.logbook.take_out(header, turn);
-            if header.kind != EnvelopeKind::Attest {
-                // Its key was there a moment ago, when it was opened.
-                let sealed =
-                    self.seal(header.kind, header.channel, header.document, &payload, turn);
-                debug_assert!(sealed.is_ok(), "what was opened can be sealed");
-            }
+            self.logbook.take_out(envelope.header(), turn);
+        }
+        for (header, payload) in contents {
+            // Its key was there a moment ago, when it was opened.
+            let sealed = self.seal(header.kind, header.channel, header.document, &payload, turn);
+            debug_assert!(sealed.is_ok(), "what was opened can be sealed");
         }
         self.logbook.set_head(run.0, Head::default(), turn);
     }

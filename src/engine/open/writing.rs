@@ -1,6 +1,8 @@
 //! Making documents, changes and envelopes. A command's writes become durable in one transaction.
 
-use sync_protocol::{Channel, DocumentId, EnvelopeId, EnvelopeKind, MemberId, SealedEnvelope};
+use sync_protocol::{
+    Channel, DocumentId, EnvelopeId, EnvelopeKind, MemberId, SealedEnvelope, compaction::Vouch,
+};
 
 use crate::{
     documents::{Document, DocumentKind, WriteError},
@@ -14,7 +16,7 @@ use crate::{
             payload::{Attest, Change, Wrap},
         },
         library::record::Opened,
-        open::{Open, PAUSE_MS},
+        open::{Open, PAUSE_MS, compacting::is_news},
         storage::key::{Key, Table},
         sync::logbook::Placed,
         turn::Turn,
@@ -199,6 +201,20 @@ impl Open {
         payload: &[u8],
         turn: &mut Turn<'_>,
     ) -> Result<(), ()> {
+        let envelope = self.draw_up(kind, channel, document, payload, turn)?;
+        self.post(envelope, turn);
+        Ok(())
+    }
+
+    /// The next envelope of this device's run; it must be posted, or no other will fit.
+    pub(super) fn draw_up(
+        &mut self,
+        kind: EnvelopeKind,
+        channel: Channel,
+        document: DocumentId,
+        payload: &[u8],
+        turn: &mut Turn<'_>,
+    ) -> Result<SealedEnvelope, ()> {
         let scope = channel.scope().ok_or(())?;
         let epoch = self.membership.epoch(scope).ok_or(())?.epoch;
         let (stream, tip) = self.logbook.own_run(self.device(), channel, turn);
@@ -223,26 +239,23 @@ impl Open {
             },
             claimed_ms: turn.now,
         };
-        let envelope = {
-            let key = match kind {
-                EnvelopeKind::Change => SealKey::Document(self.document_key(document).ok_or(())?),
-                EnvelopeKind::Snapshot
-                | EnvelopeKind::Wrap
-                | EnvelopeKind::Drop
-                | EnvelopeKind::Attest
-                | EnvelopeKind::Erase
-                | EnvelopeKind::Prune => {
-                    SealKey::Epoch(self.keyring.keyring.epoch(scope, epoch).ok_or(())?)
-                }
-            };
-            envelope::seal(&input, key, payload, &self.keyring.keyring.device, turn.rng)
-                .map_err(drop)?
+        let key = match kind {
+            EnvelopeKind::Change | EnvelopeKind::Snapshot => {
+                SealKey::Document(self.document_key(document).ok_or(())?)
+            }
+            EnvelopeKind::Prune => SealKey::InTheClear,
+            EnvelopeKind::Attest if Vouch::decode(payload).is_ok() => SealKey::InTheClear,
+            EnvelopeKind::Wrap
+            | EnvelopeKind::Drop
+            | EnvelopeKind::Attest
+            | EnvelopeKind::Erase => {
+                SealKey::Epoch(self.keyring.keyring.epoch(scope, epoch).ok_or(())?)
+            }
         };
-        self.post(envelope, turn);
-        Ok(())
+        envelope::seal(&input, key, payload, &self.keyring.keyring.device, turn.rng).map_err(drop)
     }
 
-    fn post(&mut self, envelope: SealedEnvelope, turn: &mut Turn<'_>) {
+    pub(super) fn post(&mut self, envelope: SealedEnvelope, turn: &mut Turn<'_>) {
         if !self.made_up {
             self.outbox.add(&envelope, turn);
         }
@@ -253,8 +266,10 @@ impl Open {
             let count = self.logbook.count(header.channel, header.document);
             let entry = self.library.entry_mut(header.document, header.channel);
             entry.covered = count;
-            entry.last = Some(((header.channel, header.author, header.stream), header.n));
-            entry.changed_at = header.claimed_ms;
+            if is_news(header.kind) {
+                entry.last = Some(((header.channel, header.author, header.stream), header.n));
+                entry.changed_at = header.claimed_ms;
+            }
         }
     }
 

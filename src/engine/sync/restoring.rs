@@ -4,7 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use sync_protocol::{Channel, DeviceId, Header, StreamId};
+use sync_protocol::{
+    Channel, DeviceId, DocumentId, EnvelopeKind, Header, StreamId, envelope::STUB_LEN,
+};
 
 use crate::domain::{few::Few, gather::Gather};
 use crate::engine::{
@@ -232,6 +234,28 @@ pub(crate) fn fitting(asked: Vec<Again>, rows: Vec<Rows>) -> Vec<(Again, Vec<u8>
         fitting.push((again, bytes));
     }
     fitting
+}
+
+/// The documents of those that have no body any more.
+pub(crate) fn pruned(batch: &[(Again, Vec<u8>)]) -> Vec<(Channel, DocumentId)> {
+    let mut pruned = Vec::new();
+    let stubs = batch.iter().filter(|(_, bytes)| bytes.len() == STUB_LEN);
+    for header in stubs.filter_map(|(_, bytes)| Header::parse(bytes).ok()) {
+        let document = (header.channel, header.document);
+        if !pruned.contains(&document) {
+            pruned.push(document);
+        }
+    }
+    pruned
+}
+
+/// The prunes among these rows, by which a relay sees that bodies were let go; as many as go with one push.
+pub(crate) fn prunes(rows: Vec<Rows>) -> Vec<Vec<u8>> {
+    let rows = rows.into_iter().flatten().map(|(_, bytes)| bytes);
+    let prunes = rows.filter(|bytes| {
+        Header::parse(bytes).is_ok_and(|header| header.kind == EnvelopeKind::Prune)
+    });
+    prunes.take(BATCH).collect()
 }
 
 /// The place of an envelope in its run, from its key in the log.

@@ -9,8 +9,9 @@ use core::fmt;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 
 use crate::{
-    id::EnvelopeId,
+    id::{EnvelopeId, KeyId},
     limits::MAX_ENVELOPE,
+    padding,
     signing::{self, SIGNATURE_LEN},
 };
 
@@ -24,6 +25,8 @@ pub const COMMITMENT_OFFSET: usize = 285;
 pub const TAG_LEN: usize = 16;
 /// Bytes of an envelope around its padded plaintext.
 pub const OVERHEAD: usize = HEADER_LEN + TAG_LEN + SIGNATURE_LEN;
+/// Bytes of a stub: header, id, the digest that was signed, signature. No whole envelope is as short.
+pub const STUB_LEN: usize = HEADER_LEN + 32 + 32 + SIGNATURE_LEN;
 
 /// Why bytes are not an envelope that this code can take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +97,8 @@ impl fmt::Display for EnvelopeError {
 impl core::error::Error for EnvelopeError {}
 
 /// An envelope whose size and layout are right; its signature is for [`SealedEnvelope::verify`].
+///
+/// It may be a **stub**: what is kept of an envelope whose body was pruned. Only [`SealedEnvelope::parse_kept`] makes one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SealedEnvelope {
     bytes: Vec<u8>,
@@ -118,6 +123,50 @@ impl SealedEnvelope {
         Ok(Self { bytes, header, id })
     }
 
+    /// The same for bytes that may also be a stub, whose id is the one it states: nobody can work it out without the body.
+    pub fn parse_kept(bytes: Vec<u8>) -> Result<Self, EnvelopeError> {
+        let stated = bytes.get(HEADER_LEN..).and_then(<[u8]>::first_chunk);
+        match stated.filter(|_| bytes.len() == STUB_LEN) {
+            Some(id) => Ok(Self {
+                header: Header::parse(&bytes)?,
+                id: EnvelopeId::from_bytes(*id),
+                bytes,
+            }),
+            None => Self::parse(bytes),
+        }
+    }
+
+    /// Whether the body is gone.
+    pub const fn is_stub(&self) -> bool {
+        self.bytes.len() == STUB_LEN
+    }
+
+    /// What stays of it once its body is pruned.
+    pub fn stub(&self) -> Vec<u8> {
+        if self.is_stub() {
+            return self.bytes.clone();
+        }
+        let signature = self.bytes.last_chunk::<SIGNATURE_LEN>();
+        let signature = signature.map_or(&[][..], <[u8; SIGNATURE_LEN]>::as_slice);
+        let parts: [&[u8]; 4] = [
+            self.header_bytes(),
+            self.id.as_bytes(),
+            &self.digest(),
+            signature,
+        ];
+        parts.concat()
+    }
+
+    /// What the author signed, which a stub states.
+    pub fn digest(&self) -> [u8; 32] {
+        let signed = self.bytes.split_last_chunk::<SIGNATURE_LEN>();
+        let signed = signed.map_or(&[][..], |(signed, _)| signed);
+        match signed.last_chunk().filter(|_| self.is_stub()) {
+            Some(stated) => *stated,
+            None => signing::digest(&[signed]),
+        }
+    }
+
     /// Puts header and sealed body together and signs them.
     pub fn sign(
         header: &[u8; HEADER_LEN],
@@ -130,16 +179,11 @@ impl SealedEnvelope {
 
     /// Checks the signature, strictly; the caller looks up the author's key.
     pub fn verify(&self, key: &VerifyingKey) -> Result<(), EnvelopeError> {
-        let Some((signed, signature)) = self.bytes.split_last_chunk::<SIGNATURE_LEN>() else {
+        let Some(signature) = self.bytes.last_chunk::<SIGNATURE_LEN>() else {
             return Err(EnvelopeError::Signature);
         };
-        signing::verify(
-            signing::ENVELOPE,
-            &signing::digest(&[signed]),
-            signature,
-            key,
-        )
-        .map_err(|_| EnvelopeError::Signature)
+        signing::verify(signing::ENVELOPE, &self.digest(), signature, key)
+            .map_err(|_| EnvelopeError::Signature)
     }
 
     /// What the envelope says in the clear.
@@ -154,10 +198,25 @@ impl SealedEnvelope {
             .map_or(&[], |(header, _)| header)
     }
 
-    /// The sealed body.
+    /// The sealed body; nothing if this is a stub.
     pub fn body(&self) -> &[u8] {
+        if self.is_stub() {
+            return &[];
+        }
         let end = self.bytes.len().saturating_sub(SIGNATURE_LEN);
         self.bytes.get(HEADER_LEN..end).unwrap_or(&[])
+    }
+
+    /// What it says in the clear, if it is of a kind that everybody may read and names no key.
+    pub fn clear(&self) -> Option<&[u8]> {
+        let header = &self.header;
+        let in_the_clear = matches!(header.kind, EnvelopeKind::Attest | EnvelopeKind::Prune)
+            && header.key_id == KeyId::NONE
+            && header.salt == [0; 32]
+            && header.commitment == [0; 32];
+        let (padded, tag) = self.body().split_last_chunk::<TAG_LEN>()?;
+        let payload = padding::unpad(padded).ok()?;
+        (in_the_clear && *tag == [0; TAG_LEN]).then_some(payload)
     }
 
     /// The envelope's name.
@@ -174,6 +233,20 @@ impl SealedEnvelope {
     pub fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
+}
+
+/// The id of whole bytes, or the one that a stub states.
+pub fn id_of(bytes: &[u8]) -> EnvelopeId {
+    let stated = bytes.get(HEADER_LEN..).and_then(<[u8]>::first_chunk);
+    let stated = stated.filter(|_| bytes.len() == STUB_LEN);
+    EnvelopeId::from_bytes(stated.map_or_else(|| signing::digest(&[bytes]), |id| *id))
+}
+
+/// The body of an envelope in the clear: the padded payload, and zeros where a cipher's tag would be.
+pub fn clear_body(payload: &[u8]) -> Result<Vec<u8>, padding::PaddingError> {
+    let mut body = padding::pad(payload)?;
+    body.resize(body.len() + TAG_LEN, 0);
+    Ok(body)
 }
 
 impl fmt::Debug for SealedEnvelope {

@@ -148,6 +148,9 @@ impl InviteId {
 }
 
 impl KeyId {
+    /// No key: the envelope is in the clear.
+    pub const NONE: Self = Self([0; 8]);
+
     /// The name of a document key or an epoch key.
     pub fn of(key: &[u8; 32]) -> Self {
         Self(short_hash(b"ng/key/v1", key))

@@ -14,6 +14,8 @@
 /// Channels, which the relay filters on, and the scopes whose keys seal them.
 pub mod channel;
 mod codec;
+/// Snapshots, who vouches for them, and what may be let go.
+pub mod compaction;
 /// The sealed, signed envelope: header layout, signature and id.
 pub mod envelope;
 /// Codes of refusals and the errors of decoding.

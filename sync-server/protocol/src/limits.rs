@@ -36,3 +36,9 @@ pub const MAX_MAILBOX_BODY: usize = 8 * 1024;
 pub const CHALLENGE_MS: u64 = 24 * 60 * 60 * 1000;
 /// Milliseconds for which envelopes of a retired epoch are still taken: 14 days.
 pub const RETIRED_EPOCH_MS: i64 = 14 * 24 * 60 * 60 * 1000;
+/// Runs in one coverage.
+pub const MAX_COVERED: usize = 4096;
+/// Milliseconds that a snapshot rests before a centre's only able device may vouch for its own: 7 days.
+pub const ALONE_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+/// Milliseconds for which pruned bodies stay in the relay's trash: 30 days.
+pub const TRASH_MS: i64 = 30 * 24 * 60 * 60 * 1000;

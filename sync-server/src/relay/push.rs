@@ -3,14 +3,19 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use sync_protocol::{
-    CentreId, Channel, EnvelopeError, EnvelopeId, EnvelopeKind, ErrorCode, SealedEnvelope,
+    CentreId, Channel, DeviceId, EnvelopeError, EnvelopeId, EnvelopeKind, ErrorCode,
+    SealedEnvelope,
+    envelope::id_of,
     frame::{Authorization, Poke, PushAnswer, PushCode, PushOutcome, PushRequest},
     membership::{AccessError, Device},
 };
 
 use crate::{
     error::RelayError,
-    relay::{Centre, Relay, Unproved},
+    relay::{
+        Centre, Relay, Unproved,
+        compaction::{self, Shown},
+    },
     store::{EnvelopeAppend, NewEnvelopes, Placed},
 };
 
@@ -28,8 +33,8 @@ enum Sender {
     /// An active device says that it held these envelopes: the log is being brought back.
     ///
     /// Only what the passing of time changed is forgiven. An author who was revoked since must have been
-    /// active at the record that the envelope names.
-    Proved,
+    /// active at the record that the envelope names. And what two devices let go of may come without its body.
+    Proved(DeviceId),
 }
 
 impl Relay {
@@ -46,11 +51,7 @@ impl Relay {
     ) -> Result<Vec<u8>, RelayError> {
         let sender = self.sender(centre, path, body, authorization).await?;
         let request = PushRequest::decode(body)?;
-        let ids: Vec<EnvelopeId> = request
-            .envelopes
-            .iter()
-            .map(|bytes| EnvelopeId::from_bytes(*blake3::hash(bytes).as_bytes()))
-            .collect();
+        let ids: Vec<EnvelopeId> = request.envelopes.iter().map(|bytes| id_of(bytes)).collect();
         let outcomes = match self.centre_as_kept(centre).await {
             Ok(known) => self.push_into(known, sender, &request.envelopes).await?,
             Err(RelayError::Code(_)) => vec![refused(PushCode::UnknownCentre); ids.len()],
@@ -78,8 +79,9 @@ impl Relay {
         }
         let centre = self.centre(id).await?;
         let request = Unproved::post(id, path, body, authorization);
-        match self.prove(&centre, request)?.revoked_at {
-            None => Ok(Sender::Proved),
+        let device = self.prove(&centre, request)?;
+        match device.revoked_at {
+            None => Ok(Sender::Proved(device.id)),
             Some(_) => Err(ErrorCode::Revoked.into()),
         }
     }
@@ -91,10 +93,7 @@ impl Relay {
         envelopes: &[&[u8]],
     ) -> Result<Vec<PushOutcome>, RelayError> {
         for _ in 0..TRIES {
-            let judged: Vec<Judged> = envelopes
-                .iter()
-                .map(|bytes| self.judge(&centre, sender, bytes))
-                .collect();
+            let judged = self.judge_all(&centre, sender, envelopes);
             // What is accepted is judged at the store's own length; what is refused must be too.
             if judged.iter().any(Result::is_err) {
                 let newest = self.centre(centre.id()).await?;
@@ -103,11 +102,14 @@ impl Relay {
                     continue;
                 }
             }
+            let now_ms = self.clock.now_ms();
             let batch = NewEnvelopes {
                 centre: centre.id(),
                 membership_length: centre.membership.length(),
                 envelopes: judged.iter().flatten().cloned().collect(),
                 quota: self.centre_quota,
+                now_ms,
+                prunings: compaction::prunings(&centre, judged.iter().flatten(), now_ms),
             };
             let placed = if batch.envelopes.is_empty() {
                 EnvelopeAppend::Done(Vec::new())
@@ -124,8 +126,19 @@ impl Relay {
         Err(ErrorCode::Unavailable.into())
     }
 
-    fn judge(&self, centre: &Centre, sender: Sender, bytes: &[u8]) -> Judged {
-        let envelope = SealedEnvelope::parse(bytes.to_vec()).map_err(|error| match error {
+    fn judge_all(&self, centre: &Centre, sender: Sender, envelopes: &[&[u8]]) -> Vec<Judged> {
+        let shown = match sender {
+            Sender::Unproved => Shown::nothing(),
+            Sender::Proved(device) => Shown::by(centre, &device, envelopes),
+        };
+        envelopes
+            .iter()
+            .map(|bytes| self.judge(centre, sender, &shown, bytes))
+            .collect()
+    }
+
+    fn judge(&self, centre: &Centre, sender: Sender, shown: &Shown, bytes: &[u8]) -> Judged {
+        let envelope = SealedEnvelope::parse_kept(bytes.to_vec()).map_err(|error| match error {
             EnvelopeError::TooLarge { .. } => PushCode::TooLarge,
             EnvelopeError::Length { .. }
             | EnvelopeError::Magic
@@ -133,9 +146,12 @@ impl Relay {
             | EnvelopeError::Field { .. }
             | EnvelopeError::Signature => PushCode::Malformed,
         })?;
+        if !shown.allows(&envelope) {
+            return Err(PushCode::Malformed);
+        }
         let now_ms = self.clock.now_ms();
         let author = judge_rights(centre, &envelope)?;
-        if sender == Sender::Proved {
+        if sender != Sender::Unproved {
             return Ok(envelope);
         }
         if author.revoked_at.is_some() {
@@ -187,10 +203,13 @@ fn judge_rights<'c>(centre: &'c Centre, envelope: &SealedEnvelope) -> Result<&'c
         return Err(PushCode::UnknownCentre);
     }
     match header.kind {
-        EnvelopeKind::Change | EnvelopeKind::Wrap | EnvelopeKind::Drop | EnvelopeKind::Attest => {}
-        EnvelopeKind::Snapshot | EnvelopeKind::Erase | EnvelopeKind::Prune => {
-            return Err(PushCode::Malformed);
-        }
+        EnvelopeKind::Change
+        | EnvelopeKind::Snapshot
+        | EnvelopeKind::Wrap
+        | EnvelopeKind::Drop
+        | EnvelopeKind::Attest
+        | EnvelopeKind::Prune => {}
+        EnvelopeKind::Erase => return Err(PushCode::Malformed),
     }
     membership
         .check_seen(header.membership_index, header.membership_hash)
@@ -211,6 +230,7 @@ fn judge_rights<'c>(centre: &'c Centre, envelope: &SealedEnvelope) -> Result<&'c
             | AccessError::NotInForce { .. }
             | AccessError::Forbidden => PushCode::Forbidden,
         })?;
+    compaction::judge(centre, envelope)?;
     centre.check_begun(header)?;
     Ok(author)
 }

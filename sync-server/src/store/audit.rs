@@ -30,6 +30,8 @@ pub struct Audit {
     pub envelopes: u64,
     /// Bytes of envelopes.
     pub bytes: u64,
+    /// Bodies in the trash.
+    pub trash: u64,
     /// BLAKE3 of everything that is kept, whatever keeps it.
     pub digest: [u8; 32],
 }
@@ -38,12 +40,13 @@ impl fmt::Display for Audit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "centres {}, membership records {}, channels {}, envelopes {}, bytes {}, digest {}",
+            "centres {}, membership records {}, channels {}, envelopes {}, bytes {}, in the trash {}, digest {}",
             self.centres,
             self.records,
             self.channels,
             self.envelopes,
             self.bytes,
+            self.trash,
             blake3::Hash::from(self.digest)
         )
     }
@@ -114,6 +117,8 @@ impl From<StoreError> for AuditError {
 pub(in crate::store) struct Proof {
     audit: Audit,
     hasher: blake3::Hasher,
+    /// Of the centre whose channels come now: whose signatures the stubs must bear.
+    membership: Option<Membership>,
 }
 
 impl Proof {
@@ -127,9 +132,14 @@ impl Proof {
             channels: 0,
             envelopes: 0,
             bytes: 0,
+            trash: 0,
             digest: [0; 32],
         };
-        Self { audit, hasher }
+        Self {
+            audit,
+            hasher,
+            membership: None,
+        }
     }
 
     /// A centre and its whole membership chain.
@@ -149,7 +159,8 @@ impl Proof {
         }
         self.audit.centres += 1;
         self.audit.records += signed.len() as u64;
-        check_membership(row, signed)
+        self.membership = Some(check_membership(row, signed)?);
+        Ok(())
     }
 
     /// The next channel of the centre before.
@@ -208,7 +219,7 @@ impl Proof {
 fn check_membership<E>(
     row: &CentreRow,
     records: Vec<Result<SignedRecord, E>>,
-) -> Result<(), AuditError> {
+) -> Result<Membership, AuditError> {
     let wrong = AuditError::Membership { centre: row.key };
     let Ok(records) = records.into_iter().collect::<Result<Vec<_>, E>>() else {
         return Err(wrong);
@@ -219,7 +230,7 @@ fn check_membership<E>(
     let whole = membership.centre() == row.centre
         && membership.length() == row.length
         && membership.head().as_bytes() == &row.head;
-    if whole { Ok(()) } else { Err(wrong) }
+    if whole { Ok(membership) } else { Err(wrong) }
 }
 
 type StreamEnds = BTreeMap<(DeviceId, StreamId), (u64, EnvelopeId)>;
@@ -249,6 +260,15 @@ impl ChannelProof<'_> {
         ] {
             self.proof.field(field);
         }
+        // Fields that older stores lack are left out, so that a store's digest outlives its upgrade.
+        if let Some(received_ms) = row.received_ms {
+            self.proof.field(&received_ms.to_be_bytes());
+        }
+        if let Some((whole, pruned_ms)) = &row.trash {
+            self.proof.audit.trash += 1;
+            self.proof.field(whole);
+            self.proof.field(&pruned_ms.to_be_bytes());
+        }
         self.check(row).map_err(|expected| self.wrong(expected))
     }
 
@@ -257,7 +277,8 @@ impl ChannelProof<'_> {
             return Err("the next seq");
         }
         let columns = (row.author, row.stream, row.n);
-        let envelope = SealedEnvelope::parse(row.bytes).map_err(|_| "an envelope")?;
+        let envelope = SealedEnvelope::parse_kept(row.bytes).map_err(|_| "an envelope")?;
+        self.check_stub(&envelope, row.trash)?;
         self.chain = self.chain.next(envelope.id());
         if &row.id != envelope.id().as_bytes() {
             return Err("the envelope's own id");
@@ -287,6 +308,29 @@ impl ChannelProof<'_> {
         }
         self.ends.insert(stream, (header.n, envelope.id()));
         Ok(())
+    }
+
+    /// Without its body an envelope's id proves nothing, so its author's signature must, and its body while it is kept.
+    fn check_stub(
+        &self,
+        envelope: &SealedEnvelope,
+        trash: Option<(Vec<u8>, i64)>,
+    ) -> Result<(), &'static str> {
+        if envelope.is_stub() {
+            let author = envelope.header().author;
+            let membership = self.proof.membership.as_ref();
+            let device = membership.and_then(|membership| membership.device(&author));
+            let device = device.ok_or("an author of this centre")?;
+            let signed = envelope.verify(&device.sign);
+            signed.map_err(|_| "the author's signature")?;
+        }
+        match trash {
+            Some((whole, _)) => match SealedEnvelope::parse(whole) {
+                Ok(whole) if whole.stub() == envelope.bytes() => Ok(()),
+                Ok(_) | Err(_) => Err("the stub of what is in the trash"),
+            },
+            None => Ok(()),
+        }
     }
 
     pub(in crate::store) fn end(self, streams: Vec<StreamRow>) -> Result<(), AuditError> {

@@ -10,6 +10,7 @@ mod locking;
 mod membership;
 mod news;
 mod placing;
+mod pruning;
 mod reads;
 mod rows;
 mod schema;
@@ -168,6 +169,10 @@ impl Store for PostgresStore {
 
     fn purge_mailboxes(&self, now_ms: i64) -> Answer<'_, usize> {
         Box::pin(async move { membership::purge(&self.connection().await?, now_ms).await })
+    }
+
+    fn purge_trash(&self, before_ms: i64) -> Answer<'_, usize> {
+        Box::pin(async move { pruning::purge(&mut self.connection().await?, before_ms).await })
     }
 
     fn touch(&self) -> Answer<'_, ()> {

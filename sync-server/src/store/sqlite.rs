@@ -4,6 +4,7 @@
 
 pub(in crate::store) mod audit;
 mod backup;
+mod pruning;
 pub(in crate::store) mod reads;
 pub(in crate::store) mod rows;
 pub(in crate::store) mod schema;
@@ -174,6 +175,13 @@ impl Store for SqliteStore {
         Box::pin(
             self.writer
                 .write(move |connection| writes::purge_mailboxes(connection, now_ms)),
+        )
+    }
+
+    fn purge_trash(&self, before_ms: i64) -> Answer<'_, usize> {
+        Box::pin(
+            self.writer
+                .write(move |connection| pruning::purge(connection, before_ms)),
         )
     }
 

@@ -13,6 +13,7 @@ use std::{
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use sync_protocol::{
     CentreId, Channel, EnvelopeId, ErrorCode, SealedEnvelope, SignedRecord,
+    envelope::id_of,
     frame::{
         Challenge, Failure, MailboxAnswer, MailboxRequest, MembershipAnswer, MembershipRequest,
         PullAnswer, PullRequest, PushAnswer, PushCode, PushOutcome, PushRequest, RequestSigning,
@@ -180,10 +181,7 @@ impl Client {
         .encode()
         .unwrap();
         let answer = self.call(&self.path("push"), body, None).await.unwrap();
-        let ids: Vec<EnvelopeId> = envelopes
-            .iter()
-            .map(|bytes| EnvelopeId::from_bytes(*blake3::hash(bytes).as_bytes()))
-            .collect();
+        let ids: Vec<EnvelopeId> = envelopes.iter().map(|bytes| id_of(bytes)).collect();
         PushAnswer::open(&answer, self.centre, &ids, relay)
             .unwrap()
             .outcomes

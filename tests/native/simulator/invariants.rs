@@ -7,10 +7,12 @@ use neutral_ground::engine::{
     storage::key::{Key, Range, Table},
 };
 use sync_protocol::{
-    CentreId, ChainHash, Channel, EnvelopeId, Membership, SealedEnvelope, frame::ChannelPage,
+    CentreId, ChainHash, Channel, EnvelopeId, Membership, SealedEnvelope,
+    envelope::{STUB_LEN, id_of},
+    frame::ChannelPage,
 };
 
-use crate::simulator::{keys, screens, world::World};
+use crate::simulator::{keys, screens, tally::Count, world::World};
 
 /// A broken rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +70,7 @@ pub(crate) fn check(world: &mut World) -> Vec<Violation> {
     let ids = the_relay_is_in_order(&held, world, &mut findings);
     nothing_acknowledged_is_gone(&ids, world, &mut findings);
     tablets_hold_what_they_may(&held, world, &mut findings);
+    count_stubs(world);
     the_chain_is_one(&held, world, &mut findings);
     keys::check(&held, world, &mut findings);
     nothing_is_readable(world, &mut findings);
@@ -83,15 +86,17 @@ pub(crate) fn check_safety(world: &mut World) -> Vec<Violation> {
     the_relay_is_in_order(&held, world, &mut findings);
     keys::check(&held, world, &mut findings);
     nothing_is_readable(world, &mut findings);
-    let genuine: BTreeSet<&Vec<u8>> = held
+    let genuine: BTreeSet<Vec<u8>> = held
         .pages
         .iter()
-        .flat_map(|page| page.envelopes.iter().map(|(_, bytes)| bytes))
+        .flat_map(|page| page.envelopes.iter().map(|(_, bytes)| stub(bytes)))
         .collect();
     for number in 0..world.devices.len() {
         let unsent = world.devices[number].sync.unsent;
         let log = envelopes_of(world, number);
-        let foreign = log.iter().filter(|(_, bytes)| !genuine.contains(bytes));
+        let foreign = log
+            .iter()
+            .filter(|(_, bytes)| bytes.len() != STUB_LEN && !genuine.contains(&stub(bytes)));
         let foreign = foreign.count();
         findings.expect("I2", foreign <= usize::try_from(unsent).unwrap(), || {
             format!(
@@ -111,14 +116,18 @@ fn held(world: &World) -> Held {
     }
 }
 
-/// I4 and I5: seqs without a gap, the chain recomputed, no envelope twice.
-fn the_relay_is_in_order(held: &Held, world: &World, findings: &mut Findings) -> Vec<EnvelopeId> {
+/// I4 and I5: seqs without a gap, the chain recomputed, no envelope twice; and every body that went is in the trash (I7).
+fn the_relay_is_in_order(
+    held: &Held,
+    world: &mut World,
+    findings: &mut Findings,
+) -> Vec<EnvelopeId> {
     let mut ids = Vec::new();
     for page in &held.pages {
         let mut chain = ChainHash::START;
         let mut ends = BTreeMap::new();
         for (expected, (seq, bytes)) in (1..).zip(&page.envelopes) {
-            let envelope = SealedEnvelope::parse(bytes.clone()).unwrap();
+            let envelope = SealedEnvelope::parse_kept(bytes.clone()).unwrap();
             let header = envelope.header();
             chain = chain.next(envelope.id());
             ids.push(envelope.id());
@@ -145,9 +154,24 @@ fn the_relay_is_in_order(held: &Held, world: &World, findings: &mut Findings) ->
     if world.plan.relay_fault.is_none() {
         let audit = world.relay.audit();
         let counted = u64::try_from(ids.len()).unwrap();
-        findings.expect("I4", audit == Ok(counted), || {
-            format!("the audit says {audit:?}")
+        let all = held.pages.iter().flat_map(|page| &page.envelopes);
+        let pruned = all.filter(|(_, bytes)| bytes.len() == STUB_LEN).count();
+        let pruned = u64::try_from(pruned).unwrap();
+        // A relay that lost its trash is given back what was in it without the bodies.
+        let lost = if world.tally.of(Count::OldRelays) > 0 {
+            pruned
+        } else {
+            0
+        };
+        let is_whole = |(envelopes, trash): &(u64, u64)| {
+            *envelopes == counted && *trash <= pruned && *trash + lost >= pruned
+        };
+        findings.expect("I4", audit.as_ref().is_ok_and(is_whole), || {
+            format!(
+                "expected {counted} envelopes and {pruned} bodies in the trash, found {audit:?}"
+            )
         });
+        world.tally.add_many(Count::Pruned, pruned);
     }
     ids
 }
@@ -206,22 +230,21 @@ fn tablets_hold_what_they_may(held: &Held, world: &World, findings: &mut Finding
             .into_iter()
             .collect();
         let log = envelopes_of(world, number);
-        let is_lie = |bytes: &&Vec<u8>| {
-            let id = EnvelopeId::from_bytes(*blake3::hash(bytes).as_bytes());
-            world.course.lies.taken.contains(&id)
-        };
+        let is_lie = |bytes: &&Vec<u8>| world.course.lies.taken.contains(&id_of(bytes));
         for page in held.pages.iter().filter(|page| may.contains(&page.channel)) {
             let at_the_relay: BTreeSet<_> = page
                 .envelopes
                 .iter()
                 .map(|(_, bytes)| bytes)
                 .filter(|bytes| !is_lie(bytes))
+                .map(|bytes| stub(bytes))
                 .collect();
             let here: BTreeSet<_> = log
                 .iter()
                 .filter(|(channel, _)| *channel == page.channel)
                 .map(|(_, bytes)| bytes)
                 .filter(|bytes| !is_lie(bytes))
+                .map(|bytes| stub(bytes))
                 .collect();
             findings.expect("I2", here == at_the_relay, || {
                 let lacks = at_the_relay.difference(&here).map(|bytes| named(bytes));
@@ -239,11 +262,26 @@ fn tablets_hold_what_they_may(held: &Held, world: &World, findings: &mut Finding
     }
 }
 
+/// What an envelope and its stub have in common: a tablet may hold the one and the relay the other.
+fn stub(bytes: &[u8]) -> Vec<u8> {
+    let envelope = SealedEnvelope::parse_kept(bytes.to_vec());
+    envelope.unwrap().stub()
+}
+
 fn named(bytes: &[u8]) -> String {
-    let envelope = SealedEnvelope::parse(bytes.to_vec()).unwrap();
+    let envelope = SealedEnvelope::parse_kept(bytes.to_vec()).unwrap();
     let header = envelope.header();
     let (kind, author, n) = (header.kind, header.author, header.n);
     format!("{kind:?} {n} of {author:?} at {}", header.claimed_ms)
+}
+
+fn count_stubs(world: &mut World) {
+    for number in world.present() {
+        let log = envelopes_of(world, number);
+        let stubs = log.iter().filter(|(_, bytes)| bytes.len() == STUB_LEN);
+        let stubs = u64::try_from(stubs.count()).unwrap();
+        world.tally.add_many(Count::Stubs, stubs);
+    }
 }
 
 /// Channel and bytes of every envelope on a tablet's disk.
@@ -253,7 +291,7 @@ fn envelopes_of(world: &World, device: usize) -> Vec<(Channel, Vec<u8>)> {
         (Table::Early, Range::All, Part::Rows),
     ]);
     let envelopes = rows.into_iter().flatten().map(|(_, row)| {
-        let envelope = SealedEnvelope::parse(row).unwrap();
+        let envelope = SealedEnvelope::parse_kept(row).unwrap();
         (envelope.header().channel, envelope.into_bytes())
     });
     envelopes.collect()

@@ -66,7 +66,7 @@ pub(crate) fn check(held: &Held, world: &World, findings: &mut Findings) {
 
 fn all_envelopes(held: &Held) -> impl Iterator<Item = SealedEnvelope> {
     let all = held.pages.iter().flat_map(|page| &page.envelopes);
-    all.map(|(_, bytes)| SealedEnvelope::parse(bytes.clone()).unwrap())
+    all.map(|(_, bytes)| SealedEnvelope::parse_kept(bytes.clone()).unwrap())
 }
 
 /// Every wrapped document key at the relay: who opens it reads the document.
@@ -91,7 +91,7 @@ fn opens(keyring: &Keyring, verified: VerifiedEnvelope<'_>) -> bool {
 pub(crate) fn wraps_of(pages: &[ChannelPage], channel: Channel) -> Vec<SealedEnvelope> {
     let page = pages.iter().filter(|page| page.channel == channel);
     page.flat_map(|page| &page.envelopes)
-        .map(|(_, bytes)| SealedEnvelope::parse(bytes.clone()).unwrap())
+        .map(|(_, bytes)| SealedEnvelope::parse_kept(bytes.clone()).unwrap())
         .filter(|envelope| envelope.header().kind == EnvelopeKind::Wrap)
         .collect()
 }

@@ -236,8 +236,9 @@ fn record(world: &mut World, device: usize, visit: Id, what: Happening) {
 }
 
 fn begin_typing(world: &mut World, device: usize, visit: Id) {
+    let most = if world.plan.long_records { 64 } else { 24 };
     let person = &mut world.devices[device].person;
-    let left = usize::try_from(person.fate.between(4, 24)).unwrap();
+    let left = usize::try_from(person.fate.between(4, most)).unwrap();
     person.typing = Some(Typing {
         visit,
         entry: Id(person.fate.bytes()),
@@ -248,6 +249,7 @@ fn begin_typing(world: &mut World, device: usize, visit: Id) {
 
 fn press_a_key(world: &mut World, device: usize) -> u64 {
     let clock = world.devices[device].clock(world.agenda.now());
+    let slow = world.plan.long_records;
     let person = &mut world.devices[device].person;
     let Some(mut typing) = person.typing.take() else {
         return 100;
@@ -261,12 +263,17 @@ fn press_a_key(world: &mut World, device: usize) -> u64 {
         return 400;
     }
     typing.left -= 1;
+    let letters = if slow { 1 } else { 3 };
     typing
         .text
-        .extend(SEEN.chars().skip(typing.text.chars().count()).take(3));
+        .extend(SEEN.chars().skip(typing.text.chars().count()).take(letters));
     let (visit, entry, text) = (typing.visit, typing.entry, typing.text.clone());
     person.typing = Some(typing);
-    let pause = if person.fate.chance(80) { 3_000 } else { 110 };
+    let pause = if person.fate.chance(80) || slow {
+        3_000
+    } else {
+        110
+    };
     world.tally.add(Count::KeyPresses);
     world.ledger.types(device, visit, entry, &text);
     let command = Command::TypeEntry {

@@ -49,6 +49,9 @@ pub(crate) struct Plan {
     pub(crate) misfortune: Option<Misfortune>,
     /// The only lie that is told, if one is.
     pub(crate) lie: Option<Lie>,
+    /// Somebody came and went many times before the first morning, and people think over each letter they write, so that
+    /// records grow long enough to be written down whole.
+    pub(crate) long_records: bool,
 }
 
 impl Plan {
@@ -68,6 +71,7 @@ impl Plan {
             trick: Trick::of_seed(seed),
             misfortune: Misfortune::of_seed(seed),
             lie: None,
+            long_records: matches!(seed % 11, 6 | 10),
         }
     }
 }

@@ -198,10 +198,10 @@ impl SimulatedRelay {
             .collect()
     }
 
-    /// The operator's own proof of the file.
-    pub(crate) fn audit(&self) -> Result<u64, String> {
+    /// The operator's own proof of the file: how many envelopes there are, and how many bodies in the trash.
+    pub(crate) fn audit(&self) -> Result<(u64, u64), String> {
         sqlite::audit(&self.file)
-            .map(|audit| audit.envelopes)
+            .map(|audit| (audit.envelopes, audit.trash))
             .map_err(|error| error.to_string())
     }
 }

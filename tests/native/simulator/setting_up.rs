@@ -1,12 +1,13 @@
 //! A centre before anything goes wrong: started, people let in through the real mailbox, two families, one session.
 
 use neutral_ground::{
-    domain::worker::Role,
+    domain::{side::Side, worker::Role},
     engine::{
-        command::{Command, Screen},
+        command::{Command, Happening, Screen},
+        event::Event,
         form::{CentreForm, RoomForm},
         view::{Done, Door, ScreenView},
-        wire::Id,
+        wire::{Id, Wire},
     },
 };
 
@@ -16,6 +17,7 @@ use crate::{
         device::Device,
         fate::Fate,
         ledger::Intent,
+        network::Signal,
         newcomer,
         office::{self, kind, visit_form},
         person::{Part, Person},
@@ -68,6 +70,9 @@ pub(crate) fn set_up(plan: Plan) -> World {
         take_on(&mut world, place);
     }
     plan_first_day(&mut world);
+    if world.plan.long_records {
+        come_and_go(&mut world);
+    }
     let newcomer = world.newcomer;
     for device in (0..world.devices.len()).filter(|device| *device != newcomer) {
         must(&mut world, device, Command::SendNow, Intent::Other);
@@ -182,6 +187,32 @@ fn take_on(world: &mut World, place: usize) {
         arrangement,
     };
     made(world, accept, Intent::Accept(referral));
+}
+
+/// A visit's record becomes nearly as long as one that is written down whole, or longer: what comes next decides when.
+fn come_and_go(world: &mut World) {
+    let visit = *world.ledger.visits.values().next().unwrap();
+    let what = Happening::Arrived(Wire(Side::Resident));
+    let times = Fate::new(world.plan.seed, "comings and goings").between(30, 40);
+    // Out of signal, so that nobody is told of each.
+    move_about(world, Signal::Gone);
+    for _ in 0..times {
+        let what = what.clone();
+        let record = Command::Record { visit, what };
+        let event = made(world, record, Intent::Record(visit));
+        world.pass(2_500);
+        let undo = Command::Undo { visit, event };
+        must(world, 0, undo, Intent::Undo { visit, event });
+        world.pass(2_500);
+    }
+    move_about(world, Signal::There);
+    world.pass(10_000);
+}
+
+fn move_about(world: &mut World, signal: Signal) {
+    world.devices[0].signal = signal;
+    let online = signal != Signal::Gone;
+    world.feed(0, Event::Online(online));
 }
 
 fn plan_first_day(world: &mut World) {

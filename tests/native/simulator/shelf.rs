@@ -164,6 +164,10 @@ impl Store for Shelf {
         self.inner.purge_mailboxes(now_ms)
     }
 
+    fn purge_trash(&self, before_ms: i64) -> Answer<'_, usize> {
+        self.inner.purge_trash(before_ms)
+    }
+
     fn touch(&self) -> Answer<'_, ()> {
         self.inner.touch()
     }

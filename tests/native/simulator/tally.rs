@@ -61,6 +61,10 @@ pub(crate) enum Count {
     OldProfiles,
     /// Relays put back from an old copy.
     OldRelays,
+    /// Bodies that the relay let go of.
+    Pruned,
+    /// Envelopes that a tablet holds without their bodies.
+    Stubs,
     /// Tabs that were frozen.
     FrozenTabs,
     /// Frozen tabs that were closed, so that another took over.

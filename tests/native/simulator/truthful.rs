@@ -5,7 +5,7 @@ use neutral_ground::engine::{
     storage::key::{Range, Table},
     view::{Done, Door, Trouble},
 };
-use sync_protocol::EnvelopeId;
+use sync_protocol::envelope::id_of;
 
 use crate::simulator::{device::Device, invariants::Violation, world::World};
 
@@ -53,10 +53,10 @@ pub(crate) fn check_log(world: &mut World, device: usize) {
         .map(|(key, _)| (Table::Log, Range::One(key), Part::Rows))
         .collect();
     let own = tablet.disk.rows.read(&own);
-    let unheard = own.iter().flatten().filter(|(_, bytes)| {
-        let id = EnvelopeId::from_bytes(*blake3::hash(bytes).as_bytes());
-        !world.ledger.receipts.contains(&id)
-    });
+    let unheard = own
+        .iter()
+        .flatten()
+        .filter(|(_, bytes)| !world.ledger.receipts.contains(&id_of(bytes)));
     let unheard = unheard.count();
     if unheard > 0 {
         let says =

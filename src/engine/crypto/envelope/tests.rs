@@ -255,14 +255,17 @@ fn each_kind_takes_its_own_kind_of_key_and_reserved_kinds_take_none() {
             SealKey::Epoch(&scene.epoch),
         );
         let mut sealed = |key| seal(&input(kind), key, b"x", &scene.device, &mut scene.rng);
-        let found = (sealed(document).is_ok(), sealed(epoch).is_ok());
+        let found = (
+            sealed(document).is_ok(),
+            sealed(epoch).is_ok(),
+            sealed(SealKey::InTheClear).is_ok(),
+        );
         let expected = match kind {
-            EnvelopeKind::Change => (true, false),
-            EnvelopeKind::Wrap | EnvelopeKind::Attest => (false, true),
-            EnvelopeKind::Snapshot
-            | EnvelopeKind::Drop
-            | EnvelopeKind::Erase
-            | EnvelopeKind::Prune => (false, false),
+            EnvelopeKind::Change | EnvelopeKind::Snapshot => (true, false, false),
+            EnvelopeKind::Wrap => (false, true, false),
+            EnvelopeKind::Attest => (false, true, true),
+            EnvelopeKind::Prune => (false, false, true),
+            EnvelopeKind::Drop | EnvelopeKind::Erase => (false, false, false),
         };
         assert_eq!(found, expected, "{kind:?}");
     }

@@ -18,17 +18,17 @@ const MAGIC: [u8; 4] = *b"NGEV";
 pub enum EnvelopeKind {
     /// Changes to a document.
     Change = 0,
-    /// Reserved: a whole document.
+    /// A whole document, in place of the envelopes it covers.
     Snapshot = 1,
     /// A document's key.
     Wrap = 2,
     /// Something put into a drop box.
     Drop = 3,
-    /// What its author holds of others.
+    /// What its author holds of others; or, in the clear, that a snapshot is what it says.
     Attest = 4,
     /// Reserved: destroy keys and bodies.
     Erase = 5,
-    /// Reserved: let covered bodies go.
+    /// In the clear: let covered bodies go.
     Prune = 6,
 }
 
@@ -66,7 +66,7 @@ pub struct Header {
     pub channel: Channel,
     /// The document it belongs to, or [`DocumentId::NONE`] for an attest.
     pub document: DocumentId,
-    /// Which key sealed it.
+    /// Which key sealed it, or [`KeyId::NONE`] where it is in the clear.
     pub key_id: KeyId,
     /// Epoch of the channel's scope when it was sealed; 0 for a member's drop box.
     pub epoch: u32,
@@ -176,6 +176,10 @@ impl Header {
             (
                 "document",
                 (self.kind == EnvelopeKind::Attest) == (self.document == DocumentId::NONE),
+            ),
+            (
+                "key id",
+                self.kind != EnvelopeKind::Prune || self.key_id == KeyId::NONE,
             ),
             ("epoch", self.channel.scope().is_some() == (self.epoch > 0)),
             ("kind", self.kind_fits_channel()),

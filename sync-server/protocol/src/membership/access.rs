@@ -135,6 +135,32 @@ impl Membership {
         }
     }
 
+    /// Whether a device might make snapshots for a channel, vouch for them and prune once the record at `index` was
+    /// applied: a writer of it who belongs to `office` or `admin`.
+    pub fn may_compact(
+        &self,
+        device: &DeviceId,
+        channel: Channel,
+        index: u32,
+    ) -> Result<(), AccessError> {
+        self.may_write(device, channel, index)?;
+        let rings = self.rings_at(self.in_force(device, index)?.member, index);
+        if rings.contains(Ring::Office) || rings.contains(Ring::Admin) {
+            Ok(())
+        } else {
+            Err(AccessError::Forbidden)
+        }
+    }
+
+    /// Whether a device was the only one that might.
+    pub fn compacts_alone(&self, device: &DeviceId, channel: Channel, index: u32) -> bool {
+        let mut able = self.devices().filter(|other| {
+            let may = self.may_compact(&other.id, channel, index);
+            may.is_ok()
+        });
+        able.next().is_some_and(|first| first.id == *device) && able.next().is_none()
+    }
+
     /// Whether the record that an author says it has seen is the one at that place of this chain.
     pub fn check_seen(&self, index: u32, hash: RecordHash) -> Result<(), AccessError> {
         if self.hash_at(index) == Some(hash) {

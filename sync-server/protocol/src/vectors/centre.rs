@@ -2,10 +2,13 @@
 //!
 //! Sealed keys and bodies are filler: nothing in here can be decrypted, which is all that the relay ever sees.
 
+use std::collections::BTreeMap;
+
 use ed25519_dalek::SigningKey;
 
 use crate::{
     channel::{Channel, Scope},
+    compaction::{Coverage, Covered, Vouch, digest, prune_payload, sign_clear},
     envelope::{EnvelopeError, EnvelopeKind, Header, SealedEnvelope, TAG_LEN},
     id::{
         ChainHash, DeviceId, DocumentId, EnvelopeId, Incarnation, InviteId, KeyId, MemberId,
@@ -290,10 +293,81 @@ impl Author {
     ) -> Result<SealedEnvelope, EnvelopeError> {
         let header = self.header(membership, payload);
         let envelope = seal(&header, &self.key)?;
-        self.n = header.n;
-        self.prev = envelope.id();
-        Ok(envelope)
+        Ok(self.went(envelope))
     }
+
+    /// Writes the next envelope, of another kind and document than usual.
+    pub fn write_as(
+        &mut self,
+        membership: &Membership,
+        kind: EnvelopeKind,
+        document: DocumentId,
+    ) -> Result<SealedEnvelope, EnvelopeError> {
+        let header = Header {
+            kind,
+            document,
+            ..self.header(membership, 300)
+        };
+        let envelope = seal(&header, &self.key)?;
+        Ok(self.went(envelope))
+    }
+
+    /// Attests in the clear that a snapshot is what it says.
+    pub fn vouch(
+        &mut self,
+        membership: &Membership,
+        vouch: &Vouch,
+    ) -> Result<SealedEnvelope, EnvelopeError> {
+        let header = Header {
+            kind: EnvelopeKind::Attest,
+            document: DocumentId::NONE,
+            ..self.header(membership, 0)
+        };
+        let envelope = sign_clear(header, &vouch.encode(), &self.key)?;
+        Ok(self.went(envelope))
+    }
+
+    /// Prunes a document by an attest.
+    pub fn prune(
+        &mut self,
+        membership: &Membership,
+        document: DocumentId,
+        attest: &SealedEnvelope,
+    ) -> Result<SealedEnvelope, EnvelopeError> {
+        let header = Header {
+            kind: EnvelopeKind::Prune,
+            document,
+            ..self.header(membership, 0)
+        };
+        let envelope = sign_clear(header, &prune_payload(attest), &self.key)?;
+        Ok(self.went(envelope))
+    }
+
+    fn went(&mut self, envelope: SealedEnvelope) -> SealedEnvelope {
+        self.n = envelope.header().n;
+        self.prev = envelope.id();
+        envelope
+    }
+}
+
+/// What a snapshot of all of these covers; each run's envelopes in their order.
+pub fn coverage(envelopes: &[SealedEnvelope]) -> Option<Coverage> {
+    let mut runs: BTreeMap<(DeviceId, StreamId), (u64, Vec<EnvelopeId>)> = BTreeMap::new();
+    for envelope in envelopes {
+        let header = envelope.header();
+        let run = runs.entry((header.author, header.stream)).or_default();
+        run.0 = header.n;
+        run.1.push(envelope.id());
+    }
+    let runs = runs
+        .into_iter()
+        .map(|((author, stream), (n, ids))| Covered {
+            author,
+            stream,
+            n,
+            digest: digest(&ids),
+        });
+    Coverage::new(runs.collect())
 }
 
 /// An envelope with this header and a body of filler.

@@ -2,6 +2,8 @@
 
 use crate::{
     channel::{Channel, Scope},
+    compaction::{Place, Vouch},
+    envelope::{EnvelopeKind, SealedEnvelope},
     error::ErrorCode,
     frame::{
         Authorization, Challenge, ChannelPage, Failure, LiveHello, MailboxAnswer, MailboxRequest,
@@ -9,11 +11,13 @@ use crate::{
         PushAnswer, PushCode, PushOutcome, PushRequest, RequestSigning,
     },
     hex,
-    id::{ChainHash, DeviceId, Incarnation, InviteId, KeyId},
+    id::{ChainHash, DeviceId, DocumentId, Incarnation, InviteId, KeyId},
     membership::{MembershipError, Payload, SignedRecord},
     padding::padded_len,
     ring::Ring,
-    vectors::centre::{Author, CLAIMED_MS, MadeUpCentre, device_keys, member, signing_key},
+    vectors::centre::{
+        Author, CLAIMED_MS, MadeUpCentre, coverage, device_keys, member, signing_key,
+    },
 };
 
 /// Device, invite and key ids, and a chain of two envelopes' ids.
@@ -60,6 +64,32 @@ pub(super) fn envelope() -> String {
     made(|centre| {
         let [first, second] = envelopes(centre)?;
         Ok(hex::encode(&[first, second].concat()))
+    })
+}
+
+/// What is left of the first envelope once it is pruned.
+pub(super) fn stub() -> String {
+    made(|centre| {
+        let [first, _] = envelopes(centre)?;
+        let first = SealedEnvelope::parse(first).map_err(|_| MembershipError::Empty)?;
+        Ok(hex::encode(&first.stub()))
+    })
+}
+
+/// What an attest of a snapshot says.
+pub(super) fn vouching() -> String {
+    made(|centre| {
+        let [_, attest, _] = pruned(centre).ok_or(MembershipError::Empty)?;
+        Ok(hex::encode(attest.clear().unwrap_or_default()))
+    })
+}
+
+/// A snapshot, the attest of it and the prune that names both.
+pub(super) fn prune() -> String {
+    made(|centre| {
+        let written = pruned(centre).ok_or(MembershipError::Empty)?;
+        let written: Vec<&[u8]> = written.iter().map(SealedEnvelope::bytes).collect();
+        Ok(hex::encode(&written.concat()))
     })
 }
 
@@ -303,6 +333,27 @@ fn envelopes(centre: &MadeUpCentre) -> Result<[Vec<u8>; 2], MembershipError> {
             .map_err(|_| MembershipError::Empty)
     };
     Ok([write()?, write()?])
+}
+
+fn pruned(centre: &MadeUpCentre) -> Option<[SealedEnvelope; 3]> {
+    let document = DocumentId::from_bytes([7; 16]);
+    let membership = &centre.membership;
+    let (mut author, mut second) = (author(), author());
+    second.key = signing_key(2);
+    let changes = [
+        author.write(membership, 100).ok()?,
+        author.write(membership, 100).ok()?,
+    ];
+    let kind = EnvelopeKind::Snapshot;
+    let snapshot = author.write_as(membership, kind, document).ok()?;
+    let vouch = Vouch {
+        document,
+        snapshot: Place::of(&snapshot),
+        coverage: coverage(&changes)?,
+    };
+    let attest = second.vouch(membership, &vouch).ok()?;
+    let prune = author.prune(membership, document, &attest).ok()?;
+    Some([snapshot, attest, prune])
 }
 
 fn signed(centre: &MadeUpCentre, method: &str, call: &str, body: &[u8]) -> Authorization {

@@ -25,6 +25,10 @@ pub(in crate::store) struct EnvelopeRow {
     pub(in crate::store) id: [u8; 32],
     pub(in crate::store) chain: [u8; 32],
     pub(in crate::store) bytes: Vec<u8>,
+    /// When it was received, if it is a snapshot.
+    pub(in crate::store) received_ms: Option<i64>,
+    /// The whole envelope and when it was pruned, while it is in the trash.
+    pub(in crate::store) trash: Option<(Vec<u8>, i64)>,
 }
 
 pub(in crate::store) struct StreamRow {

@@ -93,10 +93,12 @@ impl Filling<'_> {
         let ids: Vec<&[u8]> = run.iter().map(|row| row.id.as_slice()).collect();
         let chains: Vec<&[u8]> = run.iter().map(|row| row.chain.as_slice()).collect();
         let bytes: Vec<&[u8]> = run.iter().map(|row| row.bytes.as_slice()).collect();
-        let insert = "INSERT INTO envelopes (channel_key, seq, author, stream, n, id, chain, bytes)
+        let received: Vec<Option<i64>> = run.iter().map(|row| row.received_ms).collect();
+        let insert = "INSERT INTO envelopes
+                 (channel_key, seq, author, stream, n, id, chain, bytes, received_ms)
              SELECT $1, * FROM unnest($2::bigint[], $3::bytea[], $4::bytea[], $5::bigint[],
-                 $6::bytea[], $7::bytea[], $8::bytea[])";
-        let fields: [Field<'_>; 8] = [
+                 $6::bytea[], $7::bytea[], $8::bytea[], $9::bigint[])";
+        let fields: [Field<'_>; 9] = [
             &channel_key,
             &seqs,
             &authors,
@@ -105,8 +107,22 @@ impl Filling<'_> {
             &ids,
             &chains,
             &bytes,
+            &received,
         ];
         self.0.execute(insert, &fields).await?;
+        self.trash(channel_key, run).await
+    }
+
+    /// Those of a run whose bodies wait in the trash.
+    async fn trash(&self, channel_key: i64, run: &[EnvelopeRow]) -> Result<(), StoreError> {
+        let insert = "INSERT INTO trash (channel_key, seq, bytes, pruned_ms)
+             VALUES ($1, $2, $3, $4)";
+        for row in run {
+            if let Some((bytes, pruned_ms)) = &row.trash {
+                let fields: [Field<'_>; 4] = [&channel_key, &signed(row.seq), bytes, pruned_ms];
+                self.0.execute(insert, &fields).await?;
+            }
+        }
         Ok(())
     }
 

@@ -57,6 +57,7 @@ pub(super) struct NewRow<'a> {
     pub(super) seq: u64,
     pub(super) chain: ChainHash,
     pub(super) envelope: &'a SealedEnvelope,
+    pub(super) now_ms: i64,
 }
 
 /// The stream that an envelope belongs to.
@@ -102,10 +103,11 @@ impl<'a> Held<'a> {
             return Placed::Quota;
         }
         centre.bytes = bytes;
-        Placed::Accepted(self.accept(batch.centre, envelope))
+        Placed::Accepted(self.accept(batch, envelope))
     }
 
-    fn accept(&mut self, centre: CentreId, envelope: &'a SealedEnvelope) -> u64 {
+    fn accept(&mut self, batch: &NewEnvelopes, envelope: &'a SealedEnvelope) -> u64 {
+        let centre = batch.centre;
         let (header, id) = (envelope.header(), envelope.id());
         let stream = stream(envelope);
         let channel = (centre, header.channel);
@@ -127,6 +129,7 @@ impl<'a> Held<'a> {
             seq,
             chain,
             envelope,
+            now_ms: batch.now_ms,
         });
         seq
     }

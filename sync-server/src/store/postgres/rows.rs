@@ -107,13 +107,14 @@ pub(super) async fn envelopes(
 ) -> Result<Vec<EnvelopeRow>, StoreError> {
     let rows = client
         .query(
-            "SELECT seq, author, stream, n, id, chain, bytes FROM (
+            "SELECT sized.seq, author, stream, n, id, chain, sized.bytes, received_ms,
+                 trash.bytes, pruned_ms FROM (
                  SELECT *, sum(octet_length(bytes)) OVER (ORDER BY seq) - octet_length(bytes) AS before
                  FROM (
                      SELECT * FROM envelopes WHERE channel_key = $1 AND seq > $2
                      ORDER BY seq LIMIT 4096
                  ) AS next
-             ) AS sized WHERE before < $3 ORDER BY seq",
+             ) AS sized LEFT JOIN trash USING (channel_key, seq) WHERE before < $3 ORDER BY seq",
             &[&channel_key, &signed(after), &RUN],
         )
         .await?;
@@ -127,6 +128,8 @@ pub(super) async fn envelopes(
                 id: array(row, 4)?,
                 chain: array(row, 5)?,
                 bytes: row.try_get(6)?,
+                received_ms: row.try_get(7)?,
+                trash: row.try_get::<_, Option<_>>(8)?.zip(row.try_get(9)?),
             })
         })
         .collect()

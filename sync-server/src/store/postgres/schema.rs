@@ -6,7 +6,9 @@ use tokio_postgres::{Client, Config, GenericClient, Transaction};
 use crate::store::{Identity, StoreError, postgres::rows};
 
 /// Version of the tables below.
-const SCHEMA_VERSION: i32 = 1;
+const SCHEMA_VERSION: i32 = 2;
+/// The version before there was a trash.
+const WITHOUT_TRASH: i32 = 1;
 
 /// Two nodes that begin at once make the tables once: whoever comes second waits for this lock. "NGRS".
 const MAKING: i64 = 0x4E47_5253;
@@ -84,6 +86,20 @@ CREATE TABLE mailbox (
 );
 ";
 
+/// What came with version 2: bodies that were pruned, and when a snapshot was received.
+const TRASH: &str = "
+ALTER TABLE envelopes ADD COLUMN received_ms bigint;
+CREATE TABLE trash (
+    channel_key bigint NOT NULL,
+    seq bigint NOT NULL,
+    bytes bytea NOT NULL,
+    pruned_ms bigint NOT NULL,
+    PRIMARY KEY (channel_key, seq)
+);
+ALTER TABLE trash ALTER COLUMN bytes SET STORAGE EXTERNAL;
+CREATE INDEX trash_by_time ON trash (pruned_ms);
+";
+
 /// The place as it was given, with what every connection of the relay needs.
 pub(super) fn settled(place: &Config) -> Config {
     let mut settled = place.clone();
@@ -115,10 +131,26 @@ pub(super) async fn prepare(client: &mut Client) -> Result<Identity, StoreError>
             relay_secret: random()?,
         };
         make(&transaction, &identity).await?;
+    } else {
+        upgrade(&transaction).await?;
     }
     let identity = identity(&transaction).await?;
     transaction.commit().await?;
     Ok(identity)
+}
+
+/// Brings the tables of an older version up to this one, where they are.
+async fn upgrade(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    let old = transaction
+        .execute(
+            "UPDATE meta SET version = $1 WHERE version = $2",
+            &[&SCHEMA_VERSION, &WITHOUT_TRASH],
+        )
+        .await?;
+    if old > 0 {
+        transaction.batch_execute(TRASH).await?;
+    }
+    Ok(())
 }
 
 /// Whether the database holds nothing of ours, rather than a store of this version; anything else is an error.
@@ -149,6 +181,7 @@ pub(super) async fn make(
     identity: &Identity,
 ) -> Result<(), StoreError> {
     transaction.batch_execute(TABLES).await?;
+    transaction.batch_execute(TRASH).await?;
     transaction
         .execute(
             "INSERT INTO meta (id, version, incarnation, relay_secret) VALUES (1, $1, $2, $3)",

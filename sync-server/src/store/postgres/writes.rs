@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use deadpool_postgres::{Object, Transaction};
-use sync_protocol::{CentreId, ChainHash, Channel, EnvelopeId};
+use sync_protocol::{CentreId, ChainHash, Channel, EnvelopeId, EnvelopeKind};
 use tokio_postgres::types::ToSql;
 
 use crate::store::{
@@ -11,6 +11,7 @@ use crate::store::{
     postgres::{
         locking::{self, channel_key, columns_of},
         placing::{ChannelName, Held},
+        pruning::prune,
         rows::signed,
     },
 };
@@ -42,6 +43,7 @@ pub(super) async fn append(
             end_streams(&transaction, &kept),
             spend(&transaction, &kept),
         )?;
+        prune(&transaction, batches, &kept).await?;
     }
     transaction.commit().await?;
     Ok(Group {
@@ -132,9 +134,10 @@ async fn insert_envelopes(
 ) -> Result<(), StoreError> {
     let insert = transaction
         .prepare_cached(
-            "INSERT INTO envelopes (channel_key, seq, author, stream, n, id, chain, bytes)
+            "INSERT INTO envelopes
+                 (channel_key, seq, author, stream, n, id, chain, bytes, received_ms)
              SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::bytea[],
-                 $5::bigint[], $6::bytea[], $7::bytea[], $8::bytea[])",
+                 $5::bigint[], $6::bytea[], $7::bytea[], $8::bytea[], $9::bigint[])",
         )
         .await?;
     let rows = &kept.grown.envelopes;
@@ -156,7 +159,14 @@ async fn insert_envelopes(
         .map(|row| row.chain.as_bytes().as_slice())
         .collect();
     let bytes: Vec<&[u8]> = rows.iter().map(|row| row.envelope.bytes()).collect();
-    let fields: [Field<'_>; 8] = [&keys, &seqs, &authors, &streams, &ns, &ids, &chains, &bytes];
+    let received = rows.iter().map(|row| {
+        let kind = row.envelope.header().kind;
+        (kind == EnvelopeKind::Snapshot).then_some(row.now_ms)
+    });
+    let received: Vec<Option<i64>> = received.collect();
+    let fields: [Field<'_>; 9] = [
+        &keys, &seqs, &authors, &streams, &ns, &ids, &chains, &bytes, &received,
+    ];
     transaction.execute(&insert, &fields).await?;
     Ok(())
 }

@@ -6,6 +6,7 @@ use sync_protocol::CentreId;
 use crate::store::{
     StoreError,
     audit::rows::{CentreRow, ChannelRow, EnvelopeRow, InviteRow, MessageRow, StreamRow},
+    sqlite::schema,
 };
 
 /// Bytes of envelopes that are held in memory at once.
@@ -50,10 +51,15 @@ pub(in crate::store) fn envelopes(
     channel_key: i64,
     after: u64,
 ) -> Result<Vec<EnvelopeRow>, StoreError> {
-    let mut select = connection.prepare_cached(
-        "SELECT seq, author, stream, n, id, chain, bytes FROM envelopes
-         WHERE channel_key = ?1 AND seq > ?2 ORDER BY seq",
-    )?;
+    let mut select = connection.prepare_cached(if schema::has_trash(connection)? {
+        "SELECT seq, author, stream, n, id, chain, envelopes.bytes, received_ms,
+             trash.bytes, pruned_ms
+         FROM envelopes LEFT JOIN trash USING (channel_key, seq)
+         WHERE channel_key = ?1 AND seq > ?2 ORDER BY seq"
+    } else {
+        "SELECT seq, author, stream, n, id, chain, bytes, NULL, NULL, NULL FROM envelopes
+         WHERE channel_key = ?1 AND seq > ?2 ORDER BY seq"
+    })?;
     let after = i64::try_from(after).unwrap_or(i64::MAX);
     let mut rows = select.query(params![channel_key, after])?;
     let mut found: Vec<EnvelopeRow> = Vec::new();
@@ -70,6 +76,8 @@ pub(in crate::store) fn envelopes(
             id: row.get(4)?,
             chain: row.get(5)?,
             bytes,
+            received_ms: row.get(7)?,
+            trash: row.get::<_, Option<_>>(8)?.zip(row.get(9)?),
         });
     }
     Ok(found)

@@ -10,7 +10,9 @@ use crate::store::{Identity, StoreError};
 /// Marks a file as a relay's store: "NGRS".
 const APPLICATION_ID: i32 = 0x4E47_5253;
 /// Version of the tables below.
-const SCHEMA_VERSION: i32 = 1;
+const SCHEMA_VERSION: i32 = 2;
+/// The version before there was a trash.
+const WITHOUT_TRASH: i32 = 1;
 
 /// Negative, as SQLite wants it for KiB: the inner pages of every index of a busy store, so that none is read twice.
 const WRITER_CACHE_KIB: i32 = -32 * 1024;
@@ -79,6 +81,19 @@ CREATE TABLE mailbox (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// What came with version 2: bodies that were pruned, and when a snapshot was received.
+const TRASH: &str = "
+ALTER TABLE envelopes ADD COLUMN received_ms INTEGER;
+CREATE TABLE trash (
+    channel_key INTEGER NOT NULL REFERENCES channels (key),
+    seq INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    pruned_ms INTEGER NOT NULL,
+    UNIQUE (channel_key, seq)
+) STRICT;
+CREATE INDEX trash_by_time ON trash (pruned_ms);
+";
+
 /// Sets the pragmas, and makes the tables where there are none; leaves a foreign file as it is.
 pub(super) fn prepare(connection: &Connection) -> Result<(), StoreError> {
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
@@ -91,10 +106,11 @@ pub(super) fn prepare(connection: &Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
     connection.set_prepared_statement_cache_capacity(64);
     if !is_new {
-        return Ok(());
+        return upgrade(connection);
     }
     let transaction = connection.unchecked_transaction()?;
     transaction.execute_batch(TABLES)?;
+    transaction.execute_batch(TRASH)?;
     transaction.execute(
         "INSERT INTO meta (id, incarnation, relay_secret) VALUES (1, ?1, ?2)",
         params![random::<16>()?, random::<32>()?],
@@ -103,6 +119,23 @@ pub(super) fn prepare(connection: &Connection) -> Result<(), StoreError> {
     transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     transaction.commit()?;
     Ok(())
+}
+
+/// Brings the tables of an older version up to this one, where they are.
+fn upgrade(connection: &Connection) -> Result<(), StoreError> {
+    if has_trash(connection)? {
+        return Ok(());
+    }
+    let transaction = connection.unchecked_transaction()?;
+    transaction.execute_batch(TRASH)?;
+    transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Whether the tables are of this version; a file of the one before is read as it is.
+pub(super) fn has_trash(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(number(connection, "user_version")? > WITHOUT_TRASH)
 }
 
 /// Whether the file is empty, rather than a store of this version; anything else is an error.
@@ -180,7 +213,10 @@ pub(in crate::store) fn open_alone(path: &Path) -> Result<Connection, StoreError
 }
 
 fn check_version(connection: &Connection) -> Result<(), StoreError> {
-    if number(connection, "user_version")? == SCHEMA_VERSION {
+    if matches!(
+        number(connection, "user_version")?,
+        WITHOUT_TRASH | SCHEMA_VERSION
+    ) {
         Ok(())
     } else {
         Err(StoreError::Foreign {

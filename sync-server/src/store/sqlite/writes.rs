@@ -1,11 +1,11 @@
 //! Everything that changes the store; each function runs inside the writer's transaction.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use sync_protocol::{CentreId, ChainHash, Channel, EnvelopeId, SealedEnvelope};
+use sync_protocol::{CentreId, ChainHash, Channel, EnvelopeId, EnvelopeKind, SealedEnvelope};
 
 use crate::store::{
     EnvelopeAppend, Left, MembershipAppend, NewEnvelopes, NewMembership, NewMessage, Placed,
-    StoreError,
+    StoreError, sqlite::pruning::prune,
 };
 
 struct CentreRow {
@@ -90,7 +90,7 @@ pub(super) fn append_envelopes(
     let before = centre.bytes;
     let mut placed = Vec::with_capacity(batch.envelopes.len());
     for envelope in &batch.envelopes {
-        placed.push(place(connection, &mut centre, envelope, batch.quota)?);
+        placed.push(place(connection, &mut centre, envelope, batch)?);
     }
     if centre.bytes != before {
         connection
@@ -104,7 +104,7 @@ fn place(
     connection: &Connection,
     centre: &mut CentreRow,
     envelope: &SealedEnvelope,
-    quota: u64,
+    batch: &NewEnvelopes,
 ) -> Result<Placed, StoreError> {
     let header = envelope.header();
     let channel = channel_row(connection, centre.key, header.channel)?;
@@ -119,7 +119,7 @@ fn place(
         return Ok(Placed::Conflict);
     }
     let bytes = centre.bytes.saturating_add(envelope.bytes().len() as u64);
-    if bytes > quota {
+    if bytes > batch.quota {
         return Ok(Placed::Quota);
     }
     centre.bytes = bytes;
@@ -127,15 +127,21 @@ fn place(
         Some(channel) => channel,
         None => insert_channel(connection, centre.key, header.channel)?,
     };
-    insert_envelope(connection, &channel, envelope)
+    let placed = insert_envelope(connection, &channel, envelope, batch.now_ms)?;
+    if let Some(pruning) = batch.prunings.get(&envelope.id()) {
+        centre.bytes += prune(connection, channel.key, pruning, batch.now_ms)?;
+    }
+    Ok(placed)
 }
 
 fn insert_envelope(
     connection: &Connection,
     channel: &ChannelRow,
     envelope: &SealedEnvelope,
+    now_ms: i64,
 ) -> Result<Placed, StoreError> {
     let header = envelope.header();
+    let received_ms = (header.kind == EnvelopeKind::Snapshot).then_some(now_ms);
     let seq = channel.seq + 1;
     let id = envelope.id();
     let chain = channel.chain.next(id);
@@ -143,8 +149,8 @@ fn insert_envelope(
     let stream = header.stream.as_bytes();
     connection
         .prepare_cached(
-            "INSERT INTO envelopes (channel_key, seq, author, stream, n, id, chain, bytes)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO envelopes (channel_key, seq, author, stream, n, id, chain, bytes, received_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .execute(params![
             channel.key,
@@ -155,6 +161,7 @@ fn insert_envelope(
             id.as_bytes(),
             chain.as_bytes(),
             envelope.bytes(),
+            received_ms,
         ])?;
     connection
         .prepare_cached(
@@ -324,7 +331,7 @@ fn insert_channel(
 }
 
 /// SQLite's integers are signed; a count beyond them is refused by the order of `n` long before.
-fn signed(value: u64) -> i64 {
+pub(super) fn signed(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 
