@@ -2,5 +2,7 @@
 
 /// After the build: names, digests, build id.
 pub(crate) mod precache;
+/// After the build: scripts without comments.
+pub(crate) mod scripts;
 /// Before the build: one stylesheet.
 pub(crate) mod styles;

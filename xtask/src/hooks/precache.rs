@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Result, bail, ensure};
 
-use crate::{compress, files};
+use crate::{compress, files, hooks::scripts};
 
 const ENGINE_START: &str = include_str!("engine_start.js");
 const EMPTY_LIST: &str = "const PRECACHE = { build: \"dev\", files: [] };";
@@ -21,6 +21,9 @@ const NOT_KEPT: [&str; 2] = ["sw.js", "screenshots/"];
 pub(crate) fn write() -> Result<()> {
     let staging = staging()?;
     let is_release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
+    if is_release {
+        scripts::shorten(&staging)?;
+    }
     let engine = name_engine(&staging)?;
     let page = staging.join("index.html");
     substitute(&page, "__ENGINE__", &format!("/{engine}"))?;
