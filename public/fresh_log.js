@@ -10,8 +10,7 @@
   "use strict";
   const NAME = "ng-fresh-log";
 
-  /** Resolves when the new file is there, or when the store refuses: the engine says so better than this could. */
-  self.freshLog = () =>
+  const begin = () =>
     new Promise((done) => {
       const begun = indexedDB.open(NAME);
       begun.onerror = () => done();
@@ -23,6 +22,14 @@
         gone.onerror = () => done();
       };
     }).catch((refused) => console.warn(refused));
+
+  let fresh = null;
+
+  /**
+   * Once a start is enough. Resolves when the new file is there, or when the store refuses: the engine says so better
+   * than this could.
+   */
+  self.freshLog = () => (fresh ??= begin());
 
   if ("document" in self) self.freshLog();
 })();
