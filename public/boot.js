@@ -34,8 +34,15 @@
     8000,
   );
 
+  // The app takes the shell's place, so the shell must be there: from a warm cache the app can be ready before the rest
+  // of the document is read.
+  const documentRead = new Promise((done) => {
+    if (document.readyState === "loading") addEventListener("DOMContentLoaded", done, { once: true });
+    else done();
+  });
+
   const start = async () => {
-    const { default: init } = await import(js);
+    const [{ default: init }] = await Promise.all([import(js), documentRead]);
     await init({ module_or_path: wasm });
   };
 

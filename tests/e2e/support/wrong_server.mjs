@@ -16,7 +16,7 @@ const TYPES = {
 
 /** Starts it on a free port, or on one that a relay has left; `answer(body)` says what a push gets: `{ status, headers, body }`. */
 export async function startWrongServer({ port = 0 } = {}) {
-  const state = { answer: () => ({ status: 404, headers: {}, body: "" }), pushes: [], replaced: new Map() };
+  const state = { answer: () => ({ status: 404, headers: {}, body: "" }), pushes: [], replaced: new Map(), slow: null };
   const server = http.createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://hall.invalid");
     if (pathname.startsWith("/v1/")) {
@@ -31,7 +31,12 @@ export async function startWrongServer({ port = 0 } = {}) {
     const named = path.join(dist, pathname);
     const file = fs.existsSync(named) && fs.statSync(named).isFile() ? named : path.join(dist, "index.html");
     response.writeHead(200, { "content-type": TYPES[path.extname(file)] ?? "application/octet-stream", "cache-control": "no-cache" });
-    response.end(state.replaced.get(pathname) ?? fs.readFileSync(file));
+    const content = Buffer.from(state.replaced.get(pathname) ?? fs.readFileSync(file));
+    if (state.slow?.pathname !== pathname) return response.end(content);
+    const at = content.indexOf(state.slow.mark);
+    response.write(content.subarray(0, at));
+    await state.slow.released;
+    response.end(content.subarray(at));
   });
   await new Promise((done) => server.listen(port, "127.0.0.1", done));
   return {
@@ -42,6 +47,12 @@ export async function startWrongServer({ port = 0 } = {}) {
     },
     /** Hands out other text under this path from now on, as a newer or a damaged build would. */
     replace: (pathname, text) => state.replaced.set(pathname, text),
+    /** Hands out this path only up to the mark, and what follows once the function that comes back is called. */
+    holdBackFrom: (pathname, mark) => {
+      let release;
+      state.slow = { pathname, mark, released: new Promise((done) => (release = done)) };
+      return release;
+    },
     stop: () =>
       new Promise((done) => {
         server.close(done);
