@@ -60,8 +60,17 @@ enum State {
     Deriving(Box<Deriving>),
     /// A keyring is open and the store is being read.
     Beginning(Box<Beginning>),
+    /// The keys of a join are being written.
+    Saving(Box<Saving>),
     /// A join waits for approval.
     Joining(Box<Joining>),
+}
+
+/// A join that nobody has been told of: until its keys are durable, the link is not used.
+struct Saving {
+    batch: Option<u32>,
+    joining: Joining,
+    people: Few<DeviceId, KeyringRow>,
 }
 
 impl Doors {
@@ -91,16 +100,9 @@ impl Doors {
         match &self.state {
             State::Reading(_) | State::Beginning(_) => Door::Opening,
             State::Unreadable(trouble) => Door::NoStorage(*trouble),
-            State::Waiting(people) if people.is_empty() => Door::Empty,
-            State::Waiting(people) => Door::Locked {
-                people: tiles(people),
-                checking: false,
-            },
-            State::Deriving(deriving) if deriving.people.is_empty() => Door::Empty,
-            State::Deriving(deriving) => Door::Locked {
-                people: tiles(&deriving.people),
-                checking: true,
-            },
+            State::Waiting(people) => locked(people, false),
+            State::Deriving(deriving) => locked(&deriving.people, true),
+            State::Saving(saving) => locked(&saving.people, true),
             State::Joining(joining) => Door::Joining(joining.view()),
         }
     }
@@ -121,7 +123,7 @@ impl Doors {
             (State::Waiting(_) | State::Joining(_), Event::Command(id, command)) => {
                 self.obey(id, command, turn)
             }
-            (State::Deriving(_), Event::Command(id, command)) => {
+            (State::Deriving(_) | State::Saving(_), Event::Command(id, command)) => {
                 wait_for_the_phrase(id, command, turn)
             }
             (State::Deriving(deriving), Event::Derived(id, key)) if deriving.request == id => {
@@ -142,6 +144,12 @@ impl Doors {
                     Outcome::Stay
                 }
             },
+            (State::Saving(saving), event) => {
+                if let Some(outcome) = saving.outcome(&event) {
+                    self.keys_written(outcome, turn);
+                }
+                Outcome::Stay
+            }
             (State::Joining(joining), event) => {
                 if let Some(beginning) = joining.handle(event, turn) {
                     self.state = State::Beginning(Box::new(beginning));
@@ -150,6 +158,29 @@ impl Doors {
             }
             _ => Outcome::Stay,
         }
+    }
+
+    /// Asks to join, or leaves everything as it was: with room on the tablet the same link works.
+    fn keys_written(&mut self, outcome: Result<(), StorageTrouble>, turn: &mut Turn<'_>) {
+        let waiting = State::Waiting(Few::default());
+        let State::Saving(saving) = core::mem::replace(&mut self.state, waiting) else {
+            return;
+        };
+        let Saving {
+            mut joining,
+            people,
+            ..
+        } = *saving;
+        self.state = match outcome {
+            Ok(()) => {
+                joining.ask(turn);
+                State::Joining(Box::new(joining))
+            }
+            Err(trouble) => {
+                joining.not_saved(trouble, turn);
+                State::Waiting(people)
+            }
+        };
     }
 
     fn keyrings_read(&mut self, mut rows: Vec<Rows>, turn: &mut Turn<'_>) -> Outcome {
@@ -238,6 +269,19 @@ impl Doors {
     }
 }
 
+impl Saving {
+    /// What became of the keys, once that is known.
+    fn outcome(&self, event: &Event) -> Option<Result<(), StorageTrouble>> {
+        match event {
+            Event::Committed(batch) if self.batch == Some(*batch) => Some(Ok(())),
+            Event::CommitFailed { batch, trouble, .. } if self.batch == Some(*batch) => {
+                Some(Err(*trouble))
+            }
+            _ => None,
+        }
+    }
+}
+
 /// While one phrase is being checked another is turned away; anything else is kept for who comes in.
 fn wait_for_the_phrase(id: CommandId, command: Command, turn: &mut Turn<'_>) -> Outcome {
     if matches!(
@@ -251,10 +295,16 @@ fn wait_for_the_phrase(id: CommandId, command: Command, turn: &mut Turn<'_>) -> 
     Outcome::Keep(id, command)
 }
 
-fn tiles(people: &Few<DeviceId, KeyringRow>) -> Vec<TileView> {
+fn locked(people: &Few<DeviceId, KeyringRow>, checking: bool) -> Door {
+    if people.is_empty() {
+        return Door::Empty;
+    }
     let tiles = people.iter().map(|(device, row)| TileView {
         device: Id(*device.as_bytes()),
         initials: row.initials.clone(),
     });
-    tiles.collect()
+    Door::Locked {
+        people: tiles.collect(),
+        checking,
+    }
 }

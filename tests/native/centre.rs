@@ -154,24 +154,32 @@ pub(crate) fn apply(
     role: Role,
     tablet: &str,
 ) -> (String, Id) {
+    let words = phrase(newcomer);
+    newcomer
+        .ask(Command::Join {
+            link: link(desk, name, role),
+            phrase: words.clone(),
+            tablet: tablet.to_owned(),
+        })
+        .unwrap();
+    (words, compare(desk, newcomer, name))
+}
+
+/// Invites a person; the link.
+pub(crate) fn link(desk: &mut Tablet<'_>, name: &str, role: Role) -> String {
     let form = InviteForm {
         name: name.to_owned(),
         roles: vec![Wire(role)],
         member: None,
     };
-    let fragment = match desk.ask(Command::Invite(form)) {
-        Ok(Done::Invited { fragment, .. }) => fragment,
+    match desk.ask(Command::Invite(form)) {
+        Ok(Done::Invited { fragment, .. }) => format!("https://centre.invalid/join#{fragment}"),
         other => panic!("expected an invite, found {other:?}"),
-    };
-    let link = format!("https://centre.invalid/join#{fragment}");
-    let words = phrase(newcomer);
-    newcomer
-        .ask(Command::Join {
-            link,
-            phrase: words.clone(),
-            tablet: tablet.to_owned(),
-        })
-        .unwrap();
+    }
+}
+
+/// Waits until both screens show the same six digits; the invite.
+pub(crate) fn compare(desk: &mut Tablet<'_>, newcomer: &mut Tablet<'_>, name: &str) -> Id {
     desk.pass(4_000);
     newcomer.pass(4_000);
     desk.pass(4_000);
@@ -192,7 +200,7 @@ pub(crate) fn apply(
         Some(&shown),
         "both screens show the same digits"
     );
-    (words, waiting.id)
+    waiting.id
 }
 
 pub(crate) fn session(desk: &mut Tablet<'_>) -> Id {

@@ -14,6 +14,7 @@ mod centre;
 mod compaction;
 mod convergence;
 mod fuzz;
+mod joining;
 mod main_job;
 mod model;
 mod relay_process;

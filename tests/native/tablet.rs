@@ -12,7 +12,9 @@ use neutral_ground::engine::{
         key::{Key, Range, Table},
         memory::MemoryStore,
     },
-    view::{Done, Door, ScreenView, SyncView, TodayView, Trouble, ViewChange, VisitView},
+    view::{
+        Done, Door, ScreenView, StorageTrouble, SyncView, TodayView, Trouble, ViewChange, VisitView,
+    },
     wire::Id,
 };
 use zeroize::Zeroizing;
@@ -62,6 +64,8 @@ pub(crate) struct Tablet<'r> {
     pub(crate) door: Door,
     pub(crate) sync: SyncView,
     pub(crate) screen: ScreenView,
+    /// There is no room for another row.
+    pub(crate) full: bool,
     relay: Option<&'r dyn Reach>,
     dice: Dice,
     replies: Vec<(u32, Result<Done, Trouble>)>,
@@ -89,6 +93,7 @@ impl<'r> Tablet<'r> {
             door: Door::Opening,
             sync: SyncView::default(),
             screen: ScreenView::Nothing,
+            full: false,
             relay,
             dice: Dice::new(name),
             replies: Vec::new(),
@@ -204,6 +209,11 @@ impl<'r> Tablet<'r> {
 
     fn perform(&mut self, effect: Effect) -> Option<Event> {
         match effect {
+            Effect::Commit(batch) if self.full => Some(Event::CommitFailed {
+                batch: batch.id,
+                generation: batch.generation,
+                trouble: StorageTrouble::Full,
+            }),
             Effect::Commit(batch) => {
                 self.store.commit(&batch);
                 Some(Event::Committed(batch.id))

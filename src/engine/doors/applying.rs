@@ -42,7 +42,7 @@ impl Applying {
         Ok(Self { link, tablet })
     }
 
-    /// Makes keys for this device and asks to join.
+    /// Makes keys for this device and writes them; nobody is asked before they are durable.
     pub(crate) fn apply(
         self,
         command: CommandId,
@@ -78,9 +78,6 @@ impl Applying {
         };
         beginning::write_private(&private, &opened, turn);
         starting::write_relay(&self.link.centre.to_string(), turn);
-        turn.commit();
-        let mut joining = Joining::new(opened, self.link.secret, nonce, Some(command));
-        joining.ask(turn);
-        joining
+        Joining::new(opened, self.link.secret, nonce, Some(command))
     }
 }

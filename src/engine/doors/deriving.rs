@@ -2,7 +2,7 @@
 //!
 //! It knows phrases before they are derived and wraps after; the derivation itself is an effect.
 
-use super::{Doors, KeyringRow, OpenedKeyring, Outcome, State, applying::Applying};
+use super::{Doors, KeyringRow, OpenedKeyring, Outcome, Saving, State, applying::Applying};
 
 use sync_protocol::DeviceId;
 use zeroize::Zeroizing;
@@ -220,7 +220,12 @@ impl Doors {
             }
             Purpose::Join(applying) => {
                 let joining = applying.apply(command, &unlock, params, salt, turn);
-                self.state = State::Joining(Box::new(joining));
+                let batch = turn.commit();
+                self.state = State::Saving(Box::new(Saving {
+                    batch,
+                    joining,
+                    people,
+                }));
                 Outcome::Stay
             }
         }

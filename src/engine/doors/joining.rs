@@ -26,7 +26,7 @@ use crate::engine::{
     storage::key::{Key, Table},
     sync::conversation::Conversation,
     turn::Turn,
-    view::{Done, JoiningView, RelayTrouble, Trouble},
+    view::{Done, JoiningView, RelayTrouble, StorageTrouble, Trouble},
 };
 
 /// How often to ask while somebody waits, ms.
@@ -71,6 +71,13 @@ impl Joining {
             pulling: None,
             conversation: Conversation::new(None),
             challenge: None,
+        }
+    }
+
+    /// The new keys could not be written: says so, before anybody was asked.
+    pub(super) fn not_saved(self, trouble: StorageTrouble, turn: &mut Turn<'_>) {
+        if let Some(command) = self.command {
+            turn.reply(command, Err(Trouble::Storage(trouble)));
         }
     }
 
