@@ -3,8 +3,8 @@
 //! A snapshot is never taken on its author's word: who holds what it is of compares, and who does not wants a second voice.
 
 use sync_protocol::{
-    DeviceId, EnvelopeId, EnvelopeKind, Header, Membership, SealedEnvelope, StreamId,
-    compaction::{Coverage, Covered, Order, digest},
+    EnvelopeId, EnvelopeKind, Header, Membership, SealedEnvelope,
+    compaction::{Coverage, Order},
 };
 
 use crate::{
@@ -19,38 +19,12 @@ use crate::{
 pub(crate) const MOST_CHANGES: usize = 64;
 pub(crate) const MOST_BYTES: usize = 128 * 1024;
 
-/// What a snapshot of these envelopes of one document covers, given in the order of each run.
-pub(crate) fn coverage<'e>(
-    envelopes: impl Iterator<Item = &'e SealedEnvelope>,
-) -> Option<Coverage> {
-    let mut runs: Vec<((DeviceId, StreamId), u64, Vec<EnvelopeId>)> = Vec::new();
-    for envelope in envelopes {
-        let header = envelope.header();
-        let run = (header.author, header.stream);
-        let place = runs.partition_point(|(known, ..)| *known < run);
-        match runs.get_mut(place).filter(|(known, ..)| *known == run) {
-            Some((_, n, ids)) => {
-                *n = header.n;
-                ids.push(envelope.id());
-            }
-            None => runs.insert(place, (run, header.n, vec![envelope.id()])),
-        }
-    }
-    let runs = runs.into_iter().map(|((author, stream), n, ids)| Covered {
-        author,
-        stream,
-        n,
-        digest: digest(&ids),
-    });
-    Coverage::new(runs.collect())
-}
-
 /// Whether these envelopes are exactly those that a coverage speaks of, among those that are here.
 pub(crate) fn agrees(coverage: &Coverage, envelopes: &[SealedEnvelope]) -> bool {
     let covered = envelopes
         .iter()
         .filter(|envelope| coverage.holds(envelope.header()));
-    self::coverage(covered).as_ref() == Some(coverage)
+    Coverage::of(covered).as_ref() == Some(coverage)
 }
 
 /// Whether the last of each run that a coverage speaks of is among these, so that all before it are.

@@ -5,7 +5,7 @@
 
 use sync_protocol::{
     Channel, DocumentId, EnvelopeId, EnvelopeKind, SealedEnvelope,
-    compaction::{Covered, Order, Place, Vouch, prune_payload},
+    compaction::{Coverage, Covered, Order, Vouch, prune_payload},
     limits::ALONE_MS,
 };
 
@@ -17,9 +17,7 @@ use crate::{
         event::Rows,
         library::{
             assemble::{Assembled, Fault, assemble, keys},
-            snapshot::{
-                MOST_BYTES, MOST_CHANGES, agrees, coverage, is_all_of, is_long, is_of, open,
-            },
+            snapshot::{MOST_BYTES, MOST_CHANGES, agrees, is_all_of, is_long, is_of, open},
         },
         open::{Open, reading::ReadFor},
         storage::key::{Range, Table},
@@ -278,11 +276,7 @@ impl Open {
         if !self.may_compact(channel) || self.is_pruned_by(envelope.id(), held) {
             return;
         }
-        let vouch = Vouch {
-            document: header.document,
-            snapshot: Place::of(envelope),
-            coverage: snapshot.coverage.clone(),
-        };
+        let vouch = Vouch::for_snapshot(envelope, snapshot.coverage.clone());
         if let Some(attest) = attest.filter(|attest| Vouch::of(attest).as_ref() == Some(&vouch)) {
             self.prune(channel, header.document, attest, turn);
             return;
@@ -362,7 +356,7 @@ impl Open {
         }
         let Some((mut made, coverage)) = Document::load(kind, &self.actor, &changes)
             .ok()
-            .zip(coverage(held.iter()))
+            .zip(Coverage::of(held.iter()))
         else {
             return;
         };

@@ -66,6 +66,30 @@ pub fn digest<'i>(ids: impl IntoIterator<Item = &'i EnvelopeId>) -> [u8; 32] {
 pub struct Coverage(Vec<Covered>);
 
 impl Coverage {
+    /// What a snapshot of these envelopes of one document covers, given in the order of each run.
+    pub fn of<'e>(envelopes: impl Iterator<Item = &'e SealedEnvelope>) -> Option<Self> {
+        let mut runs: Vec<((DeviceId, StreamId), u64, Vec<EnvelopeId>)> = Vec::new();
+        for envelope in envelopes {
+            let header = envelope.header();
+            let run = (header.author, header.stream);
+            let place = runs.partition_point(|(known, ..)| *known < run);
+            match runs.get_mut(place).filter(|(known, ..)| *known == run) {
+                Some((_, n, ids)) => {
+                    *n = header.n;
+                    ids.push(envelope.id());
+                }
+                None => runs.insert(place, (run, header.n, vec![envelope.id()])),
+            }
+        }
+        let runs = runs.into_iter().map(|((author, stream), n, ids)| Covered {
+            author,
+            stream,
+            n,
+            digest: digest(&ids),
+        });
+        Self::new(runs.collect())
+    }
+
     /// A coverage of these runs, if there is one and each is named once, in order.
     pub fn new(runs: Vec<Covered>) -> Option<Self> {
         let run = |covered: &Covered| (covered.author, covered.stream);
@@ -129,6 +153,15 @@ pub struct Vouch {
 }
 
 impl Vouch {
+    /// That this snapshot holds what this coverage says.
+    pub const fn for_snapshot(snapshot: &SealedEnvelope, coverage: Coverage) -> Self {
+        Self {
+            document: snapshot.header().document,
+            snapshot: Place::of(snapshot),
+            coverage,
+        }
+    }
+
     /// The payload's bytes.
     pub fn encode(&self) -> Vec<u8> {
         Writer::new()

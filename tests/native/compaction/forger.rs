@@ -17,7 +17,8 @@ use neutral_ground::{
 };
 use sync_protocol::{
     ChainHash, Channel, DocumentId, EnvelopeId, EnvelopeKind, Incarnation, Membership,
-    SealedEnvelope, SignedRecord, StreamId, compaction::Vouch, vectors::centre::coverage,
+    SealedEnvelope, SignedRecord, StreamId,
+    compaction::{Coverage, Vouch},
 };
 
 use crate::{
@@ -95,7 +96,7 @@ impl Forger {
         }
         let mut saved = Document::load(kind, &[7], &changes).unwrap();
         let snapshot = Snapshot {
-            coverage: coverage(&covered).unwrap(),
+            coverage: Coverage::of(covered.iter()).unwrap(),
             heads: saved.heads(),
             save: saved.save(),
         };
