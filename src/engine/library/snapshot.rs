@@ -11,7 +11,7 @@ use crate::{
     documents::{Document, DocumentKind},
     engine::{
         crypto::{envelope::SealKey, key::DocumentKey, keyring::Keyring, payload::Snapshot},
-        library::assemble::{Fault, assemble, verify},
+        library::assemble::{Fault, assemble, named, verify},
     },
 };
 
@@ -121,7 +121,10 @@ pub(super) fn stand_in(
         let Some(order) = Order::of(prune, membership) else {
             continue;
         };
-        let Some((kind, envelope, key)) = named(&order, envelopes, keys) else {
+        let Some(envelope) = of_order(&order, envelopes) else {
+            continue;
+        };
+        let Some((kind, key)) = named(keys, envelope) else {
             continue;
         };
         if !has_come(&order.vouch.coverage, envelopes) {
@@ -130,7 +133,7 @@ pub(super) fn stand_in(
         let opened = open(envelope, key, membership).and_then(|snapshot| {
             let stands = snapshot.coverage == order.vouch.coverage
                 && agrees(&snapshot.coverage, envelopes)
-                && stands(kind, &snapshot, envelopes, keyring, membership);
+                && stands(*kind, &snapshot, envelopes, keyring, membership);
             stands.then_some(snapshot).ok_or(Fault::OtherContents)
         });
         match opened {
@@ -144,20 +147,15 @@ pub(super) fn stand_in(
     found
 }
 
-/// The snapshot that a prune rests on, if it is here whole and its key is known.
-fn named<'e>(
-    order: &Order,
-    envelopes: &'e [SealedEnvelope],
-    keys: &'e [(DocumentKind, DocumentKey)],
-) -> Option<(DocumentKind, &'e SealedEnvelope, &'e DocumentKey)> {
-    let envelope = envelopes.iter().find(|envelope| {
-        envelope.id() == order.vouch.snapshot.id
-            && envelope.header().kind == EnvelopeKind::Snapshot
-            && !envelope.is_stub()
-    })?;
-    let mut keys = keys.iter();
-    let (kind, key) = keys.find(|(_, key)| key.key_id() == envelope.header().key_id)?;
-    Some((*kind, envelope, key))
+/// The snapshot that a prune rests on, if it is here whole.
+fn of_order<'e>(order: &Order, envelopes: &'e [SealedEnvelope]) -> Option<&'e SealedEnvelope> {
+    let mut whole = envelopes.iter().filter(|envelope| is_whole(envelope));
+    whole.find(|envelope| envelope.id() == order.vouch.snapshot.id)
+}
+
+/// Whether this is a snapshot whose body is here.
+pub(crate) fn is_whole(envelope: &SealedEnvelope) -> bool {
+    envelope.header().kind == EnvelopeKind::Snapshot && !envelope.is_stub()
 }
 
 /// Whether a snapshot has in it every covered change whose body is here, and speaks for nobody who wrote none.
