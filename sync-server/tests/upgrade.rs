@@ -98,14 +98,7 @@ async fn a_file_of_version_1_migrates_into_a_database_of_this_one() {
     let database = Database::made().await;
     let found = migrate(&path, &database.place()).await.unwrap();
     assert_eq!(found, sqlite::audit(&path).unwrap());
-    // As version 1 kept it.
-    database
-        .run(
-            "ALTER TABLE neutral_ground.envelopes DROP COLUMN received_ms;
-             DROP TABLE neutral_ground.trash;
-             UPDATE neutral_ground.meta SET version = 1",
-        )
-        .await;
+    database.turn_back_to_version_1().await;
     let store = StoreUrl::Postgres(Box::new(database.place()));
     let relay = Running::with(folder.path(), |config| config.store = store).await;
     assert_eq!(postgres::audit(&database.place()).await.unwrap(), found);
