@@ -69,11 +69,7 @@ pub(crate) fn is_long(held: &[SealedEnvelope], newest: Option<&Snapshot>) -> boo
 }
 
 /// The document that a snapshot saves, if it has the heads that it states and every one of these chunks in it.
-pub(crate) fn holding(
-    kind: DocumentKind,
-    snapshot: &Snapshot,
-    chunks: &[Vec<u8>],
-) -> Option<Document> {
+fn holding(kind: DocumentKind, snapshot: &Snapshot, chunks: &[Vec<u8>]) -> Option<Document> {
     let mut saved = Document::load(kind, &[0], core::slice::from_ref(&snapshot.save)).ok()?;
     let whole = |saved: &mut Document| saved.heads() == snapshot.heads && !saved.is_waiting();
     let stated = whole(&mut saved);

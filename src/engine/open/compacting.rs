@@ -191,8 +191,8 @@ impl Open {
         if !self.is_quiet() {
             return;
         }
-        let held = self.held_of(channel, id);
-        let attest = self.under_way.compacting.take_up(id, held);
+        let count = self.held_of(channel, id);
+        let attest = self.under_way.compacting.take_up(id, count);
         let held = kept(rows);
         let keyring = &self.keyring.keyring;
         let keys = keys(&held, keyring, &self.membership, &mut Vec::new());

@@ -6,11 +6,12 @@ use ed25519_dalek::SigningKey;
 
 use crate::{
     codec::{Reader, Writer},
-    envelope::{EnvelopeError, EnvelopeKind, Header, SealedEnvelope, clear_body},
+    envelope::{EnvelopeError, EnvelopeKind, Header, SealedEnvelope, TAG_LEN},
     error::CodecError,
     id::{DeviceId, DocumentId, EnvelopeId, KeyId, StreamId},
     limits::{MAX_COVERED, MAX_ENVELOPE},
     membership::Membership,
+    padding,
 };
 
 /// Where an envelope stands in its author's run, and which one it is.
@@ -273,12 +274,13 @@ pub fn sign_clear(
     key: &SigningKey,
 ) -> Result<SealedEnvelope, EnvelopeError> {
     let found = payload.len();
-    let body = clear_body(payload).map_err(|_| EnvelopeError::TooLarge { found })?;
-    let padded = body.len() - crate::envelope::TAG_LEN;
+    let mut body = padding::pad(payload).map_err(|_| EnvelopeError::TooLarge { found })?;
     header.key_id = KeyId::NONE;
     header.salt = [0; 32];
     header.commitment = [0; 32];
-    header.padded_len = u32::try_from(padded).map_err(|_| EnvelopeError::TooLarge { found })?;
+    header.padded_len = u32::try_from(body.len()).map_err(|_| EnvelopeError::TooLarge { found })?;
+    // Where a cipher's tag would be.
+    body.resize(body.len() + TAG_LEN, 0);
     SealedEnvelope::sign(&header.encode(), &body, key)
 }
 
