@@ -21,10 +21,10 @@ pub(crate) const MOST_BYTES: usize = 128 * 1024;
 
 /// Whether these envelopes are exactly those that a coverage speaks of, among those that are here.
 pub(crate) fn agrees(coverage: &Coverage, envelopes: &[SealedEnvelope]) -> bool {
-    let covered = envelopes
+    let mut covered = envelopes
         .iter()
         .filter(|envelope| coverage.holds(envelope.header()));
-    Coverage::of(covered).as_ref() == Some(coverage)
+    Coverage::of(&mut covered).as_ref() == Some(coverage)
 }
 
 /// Whether the last of each run that a coverage speaks of is among these, so that all before it are.

@@ -344,7 +344,7 @@ impl Open {
         }
         let Some((mut made, coverage)) = Document::load(kind, &self.actor, &of.changes)
             .ok()
-            .zip(Coverage::of(held.iter()))
+            .zip(Coverage::of(&mut held.iter()))
         else {
             return;
         };

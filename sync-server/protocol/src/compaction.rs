@@ -68,7 +68,7 @@ pub struct Coverage(Vec<Covered>);
 
 impl Coverage {
     /// What a snapshot of these envelopes of one document covers, given in the order of each run.
-    pub fn of<'e>(envelopes: impl Iterator<Item = &'e SealedEnvelope>) -> Option<Self> {
+    pub fn of(envelopes: &mut dyn Iterator<Item = &SealedEnvelope>) -> Option<Self> {
         let mut runs: Vec<((DeviceId, StreamId), u64, Vec<EnvelopeId>)> = Vec::new();
         for envelope in envelopes {
             let header = envelope.header();

@@ -39,7 +39,7 @@ fn snapshot(centre: &MadeUpCentre, seed: u8, channel: Channel) -> (Author, Vouch
     ];
     let kind = EnvelopeKind::Snapshot;
     let snapshot = writer.write_as(&centre.membership, kind, DOCUMENT).unwrap();
-    let vouch = Vouch::for_snapshot(&snapshot, Coverage::of(changes.iter()).unwrap());
+    let vouch = Vouch::for_snapshot(&snapshot, Coverage::of(&mut changes.iter()).unwrap());
     (writer, vouch)
 }
 
@@ -77,7 +77,7 @@ fn a_coverage_names_each_run_once_and_in_order() {
         one.write(&centre.membership, 9).unwrap(),
         two.write(&centre.membership, 9).unwrap(),
     ];
-    let both = Coverage::of(written.iter()).unwrap();
+    let both = Coverage::of(&mut written.iter()).unwrap();
     assert_eq!(Coverage::decode(&both.encode()), Ok(both.clone()));
     let mut turned = both.runs().to_vec();
     turned.reverse();
@@ -174,7 +174,7 @@ fn a_prune_lets_go_of_covered_changes_and_older_snapshots_and_of_nothing_else() 
         .write_as(m, EnvelopeKind::Snapshot, DOCUMENT)
         .unwrap();
     let above = writer.write(m, 9).unwrap();
-    let vouch = Vouch::for_snapshot(&snapshot, Coverage::of(covered.iter()).unwrap());
+    let vouch = Vouch::for_snapshot(&snapshot, Coverage::of(&mut covered.iter()).unwrap());
     let attest = author(2, TEAM).vouch(m, &vouch).unwrap();
     let prune = writer.prune(m, DOCUMENT, &attest).unwrap();
     let order = Order::of(&prune, m).unwrap();

@@ -25,7 +25,7 @@ async fn with_a_second_coordinator() -> World {
 }
 
 fn vouch(snapshot: &SealedEnvelope, covered: &[SealedEnvelope]) -> Vouch {
-    Vouch::for_snapshot(snapshot, Coverage::of(covered.iter()).unwrap())
+    Vouch::for_snapshot(snapshot, Coverage::of(&mut covered.iter()).unwrap())
 }
 
 fn snapshot(w: &World, author: &mut Author) -> SealedEnvelope {

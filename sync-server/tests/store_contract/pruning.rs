@@ -193,7 +193,7 @@ pub(super) async fn a_prune_that_rests_on_nothing_stored_lets_nothing_go<H: Home
         ("the snapshot is a change", |written, centre| {
             let m = &centre.membership;
             let change = written.first.write(m, 900).unwrap();
-            let coverage = Coverage::of(written.covered.iter()).unwrap();
+            let coverage = Coverage::of(&mut written.covered.iter()).unwrap();
             let vouch = Vouch::for_snapshot(&change, coverage);
             let attest = written.second.vouch(m, &vouch).unwrap();
             let prune = written.first.prune(m, DOCUMENT, &attest).unwrap();
@@ -232,7 +232,7 @@ pub(super) async fn one_device_alone_waits_until_its_snapshot_has_rested<H: Home
     let change = only.write(m, 900).unwrap();
     let kind = EnvelopeKind::Snapshot;
     let snapshot = only.write_as(m, kind, DOCUMENT).unwrap();
-    let coverage = Coverage::of([&change].into_iter()).unwrap();
+    let coverage = Coverage::of(&mut [&change].into_iter()).unwrap();
     let vouch = Vouch::for_snapshot(&snapshot, coverage);
     let attest = only.vouch(m, &vouch).unwrap();
     let early = only.prune(m, DOCUMENT, &attest).unwrap();

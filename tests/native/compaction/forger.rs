@@ -80,7 +80,7 @@ impl Forger {
         }
         let mut saved = Document::load(kind, &[7], &changes).unwrap();
         let snapshot = Snapshot {
-            coverage: Coverage::of(covered.iter()).unwrap(),
+            coverage: Coverage::of(&mut covered.iter()).unwrap(),
             heads: saved.heads(),
             save: saved.save(),
         };

@@ -351,7 +351,7 @@ impl Author {
         let kind = EnvelopeKind::Snapshot;
         let document = covered.first()?.header().document;
         let snapshot = self.write_as(membership, kind, document).ok()?;
-        let vouch = Vouch::for_snapshot(&snapshot, Coverage::of(covered.iter())?);
+        let vouch = Vouch::for_snapshot(&snapshot, Coverage::of(&mut covered.iter())?);
         let attest = second.vouch(membership, &vouch).ok()?;
         let prune = self.prune(membership, document, &attest).ok()?;
         Some([snapshot, attest, prune])
