@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use sync_protocol::{Channel, DeviceId, DocumentId, StreamId};
+use sync_protocol::{Channel, DeviceId, DocumentId, Header, StreamId};
 
 use crate::domain::{few::Few, gather::Gather};
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
         library::record::Opened,
         storage::key::{Key, Table},
         summary::Summary,
-        sync::logbook::Run,
+        sync::logbook::{Run, run},
         turn::Turn,
     },
 };
@@ -49,6 +49,14 @@ pub(crate) struct Entry {
     pub(crate) last: Option<(Run, u64)>,
     /// When it was last changed, ms, as its author claims.
     pub(crate) changed_at: i64,
+}
+
+impl Entry {
+    /// Takes the envelope with this header as the last that changed it.
+    pub(crate) fn changed_by(&mut self, header: &Header) {
+        self.last = Some((run(header), header.n));
+        self.changed_at = header.claimed_ms;
+    }
 }
 
 /// The stored form of an [`Entry`], sealed under the member's local key.

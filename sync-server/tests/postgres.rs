@@ -158,13 +158,7 @@ async fn a_database_of_the_version_before_is_brought_up_to_date_where_it_is() {
     opened(&store, &centre).await;
     let before = audit(&database.place()).await.unwrap();
     drop(store);
-    for change in [
-        "DROP TABLE neutral_ground.trash",
-        "ALTER TABLE neutral_ground.envelopes DROP COLUMN received_ms",
-        "UPDATE neutral_ground.meta SET version = 1",
-    ] {
-        database.run(change).await;
-    }
+    database.turn_back_to_version_1().await;
     for _again in 0..2 {
         let store = PostgresStore::open(&database.place()).await.unwrap();
         assert_eq!(store.purge_trash(i64::MAX).await.unwrap(), 0);

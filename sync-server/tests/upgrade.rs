@@ -19,11 +19,10 @@ use database::Database;
 use running::Running;
 use rusqlite::Connection;
 use sync_protocol::{
-    Channel, DocumentId, EnvelopeKind, Ring, SealedEnvelope,
-    compaction::{Place, Vouch},
+    Channel, Ring, SealedEnvelope,
     envelope::STUB_LEN,
     frame::PushCode,
-    vectors::centre::{Author, MadeUpCentre, coverage, member, signing_key},
+    vectors::centre::{Author, MadeUpCentre, member, signing_key},
 };
 use sync_server::{
     config::StoreUrl,
@@ -32,7 +31,6 @@ use sync_server::{
 use tempfile::TempDir;
 
 const TEAM: Channel = Channel::Ring(Ring::Team);
-const DOCUMENT: DocumentId = DocumentId::from_bytes([7; 16]);
 
 /// A file that version 1 made, and the centre in it.
 fn version_1(folder: &Path) -> (PathBuf, MadeUpCentre) {
@@ -61,16 +59,8 @@ async fn prune(relay: &Running, centre: &MadeUpCentre) {
     let key = admin.relay_key().await;
     let mut first = Author::new(signing_key(1), TEAM, 1);
     let old: Vec<SealedEnvelope> = (0..3).map(|_| first.write(m, 50).unwrap()).collect();
-    let kind = EnvelopeKind::Snapshot;
-    let snapshot = first.write_as(m, kind, DOCUMENT).unwrap();
-    let vouch = Vouch {
-        document: DOCUMENT,
-        snapshot: Place::of(&snapshot),
-        coverage: coverage(&old).unwrap(),
-    };
     let mut second = Author::new(signing_key(2), TEAM, 2);
-    let attest = second.vouch(m, &vouch).unwrap();
-    let prune = first.prune(m, DOCUMENT, &attest).unwrap();
+    let [snapshot, attest, prune] = first.compact(m, &mut second, &old).unwrap();
     let codes = admin
         .push(&key, &[old[2].clone(), snapshot, attest, prune])
         .await;
@@ -108,14 +98,7 @@ async fn a_file_of_version_1_migrates_into_a_database_of_this_one() {
     let database = Database::made().await;
     let found = migrate(&path, &database.place()).await.unwrap();
     assert_eq!(found, sqlite::audit(&path).unwrap());
-    // As version 1 kept it.
-    database
-        .run(
-            "ALTER TABLE neutral_ground.envelopes DROP COLUMN received_ms;
-             DROP TABLE neutral_ground.trash;
-             UPDATE neutral_ground.meta SET version = 1",
-        )
-        .await;
+    database.turn_back_to_version_1().await;
     let store = StoreUrl::Postgres(Box::new(database.place()));
     let relay = Running::with(folder.path(), |config| config.store = store).await;
     assert_eq!(postgres::audit(&database.place()).await.unwrap(), found);

@@ -26,40 +26,28 @@ use crate::{
 /// More than are left as they are.
 const MANY: u8 = 66;
 
-/// A co-ordinator's desk with a visit whose note is theirs to write.
-struct Desk<'r> {
-    tablet: Tablet<'r>,
-    phrase: String,
-    visit: Id,
+/// A co-ordinator's desk, its phrase, and a visit whose note is theirs to write.
+fn open_desk(relay: &dyn Reach) -> (Tablet<'_>, String, Id) {
+    let mut desk = Tablet::new("desk", at("08:00"), Some(relay));
+    let phrase = start_centre(&mut desk);
+    let file = family(&mut desk, ContactKind::Supervised);
+    let day = session(&mut desk);
+    let Door::Open(me) = desk.door.clone() else {
+        panic!("expected to be in");
+    };
+    let ScreenView::Session(view) = desk.look(Screen::Session(day)).clone() else {
+        panic!("expected the session");
+    };
+    let room = Some(view.rooms[0].0);
+    let visit = book(&mut desk, day, file, room, Some(me.member));
+    (desk, phrase, visit)
 }
 
-impl<'r> Desk<'r> {
-    fn open(relay: &'r dyn Reach) -> Self {
-        let mut tablet = Tablet::new("desk", at("08:00"), Some(relay));
-        let phrase = start_centre(&mut tablet);
-        let (file, day) = (
-            family(&mut tablet, ContactKind::Supervised),
-            session(&mut tablet),
-        );
-        let Door::Open(me) = tablet.door.clone() else {
-            panic!("expected to be in");
-        };
-        let ScreenView::Session(view) = tablet.look(Screen::Session(day)).clone() else {
-            panic!("expected the session");
-        };
-        let visit = book(
-            &mut tablet,
-            day,
-            file,
-            Some(view.rooms[0].0),
-            Some(me.member),
-        );
-        Self {
-            tablet,
-            phrase,
-            visit,
-        }
-    }
+/// The same with a second tablet, which can vouch for what the first writes down.
+fn open_desk_and_office(relay: &dyn Reach) -> (Tablet<'_>, Tablet<'_>, Id) {
+    let (mut desk, _, visit) = open_desk(relay);
+    let office = join(&mut desk, relay, "office");
+    (desk, office, visit)
 }
 
 /// Writes finished entries, each an envelope of its own.
@@ -132,12 +120,7 @@ fn nothing_set_aside(tablets: &[&Tablet<'_>]) {
 #[test]
 fn i7_a_long_note_is_pruned_only_when_a_second_device_agrees_and_reads_the_same_everywhere() {
     let relay = Relay::start("i7-long", at("08:00"));
-    let Desk {
-        tablet: mut desk,
-        visit,
-        ..
-    } = Desk::open(&relay);
-    let mut office = join(&mut desk, &relay, "office");
+    let (mut desk, mut office, visit) = open_desk_and_office(&relay);
     fill(&mut desk, visit, 0..MANY);
     let written = texts(&mut desk, visit);
     assert_eq!(written.len(), usize::from(MANY));
@@ -175,12 +158,7 @@ fn i7_a_long_note_is_pruned_only_when_a_second_device_agrees_and_reads_the_same_
 #[test]
 fn i7_what_was_written_out_of_signal_survives_the_prune() {
     let relay = Relay::start("i7-absent", at("08:00"));
-    let Desk {
-        tablet: mut desk,
-        visit,
-        ..
-    } = Desk::open(&relay);
-    let mut office = join(&mut desk, &relay, "office");
+    let (mut desk, mut office, visit) = open_desk_and_office(&relay);
     let mut drawer = join(&mut desk, &relay, "drawer");
     fill(&mut desk, visit, 0..2);
     meet(&mut [&mut desk, &mut office, &mut drawer]);
@@ -206,12 +184,7 @@ fn i7_what_was_written_out_of_signal_survives_the_prune() {
 #[test]
 fn i7_a_second_snapshot_takes_the_place_of_the_first() {
     let relay = Relay::start("i7-second", at("08:00"));
-    let Desk {
-        tablet: mut desk,
-        visit,
-        ..
-    } = Desk::open(&relay);
-    let mut office = join(&mut desk, &relay, "office");
+    let (mut desk, mut office, visit) = open_desk_and_office(&relay);
     fill(&mut desk, visit, 0..MANY);
     meet(&mut [&mut desk, &mut office]);
     let once = relay.audit().trash;
@@ -242,36 +215,28 @@ fn i7_a_forged_snapshot_is_set_aside_by_who_holds_what_it_is_of() {
         (Lie::CoversMore, "i7-covers"),
     ] {
         let relay = Relay::start(name, at("08:00"));
-        let mut desk = Desk::open(&relay);
-        let mut office = join(&mut desk.tablet, &relay, "office");
-        fill(&mut desk.tablet, desk.visit, 0..5);
-        meet(&mut [&mut desk.tablet, &mut office]);
-        let written = texts(&mut desk.tablet, desk.visit);
-        let mut forger = Forger::new(&desk.tablet, &desk.phrase);
+        let (mut desk, phrase, visit) = open_desk(&relay);
+        let mut office = join(&mut desk, &relay, "office");
+        fill(&mut desk, visit, 0..5);
+        meet(&mut [&mut desk, &mut office]);
+        let written = texts(&mut desk, visit);
+        let mut forger = Forger::new(&desk, &phrase);
         forger.push_snapshot(&relay, lie);
-        meet(&mut [&mut office, &mut desk.tablet]);
+        meet(&mut [&mut office, &mut desk]);
         assert_eq!(office.sync.set_aside, 1, "{name}: {:?}", office.sync);
-        assert_eq!(texts(&mut office, desk.visit), written);
+        assert_eq!(texts(&mut office, visit), written);
         assert_eq!(forger.attests(&office), 0, "nobody vouches for it");
         assert_eq!(relay.audit().trash, 0);
-        let mut newcomer = join(&mut desk.tablet, &relay, "newcomer");
+        let mut newcomer = join(&mut desk, &relay, "newcomer");
         meet(&mut [&mut newcomer]);
-        assert_eq!(
-            texts(&mut newcomer, desk.visit),
-            written,
-            "nobody adopts it"
-        );
+        assert_eq!(texts(&mut newcomer, visit), written, "nobody adopts it");
     }
 }
 
 #[test]
 fn i7_a_body_that_is_gone_with_no_snapshot_for_it_is_missed_and_not_passed_over() {
     let relay = Relay::start("i7-gone", at("08:00"));
-    let Desk {
-        tablet: mut desk,
-        phrase,
-        visit,
-    } = Desk::open(&relay);
+    let (mut desk, phrase, visit) = open_desk(&relay);
     fill(&mut desk, visit, 0..5);
     assert_eq!(texts(&mut desk, visit).len(), 5);
     let (_, _, held) = longest(&desk);
@@ -301,11 +266,7 @@ fn i7_a_body_that_is_gone_with_no_snapshot_for_it_is_missed_and_not_passed_over(
 #[test]
 fn i7_a_coordinator_alone_prunes_once_the_snapshot_has_rested_for_a_week() {
     let relay = Relay::start("i7-alone", at("08:00"));
-    let Desk {
-        tablet: mut desk,
-        phrase,
-        visit,
-    } = Desk::open(&relay);
+    let (mut desk, phrase, visit) = open_desk(&relay);
     fill(&mut desk, visit, 0..MANY);
     let written = texts(&mut desk, visit);
     meet(&mut [&mut desk]);
@@ -326,12 +287,7 @@ fn i7_a_coordinator_alone_prunes_once_the_snapshot_has_rested_for_a_week() {
 #[test]
 fn i7_a_tablet_that_came_after_the_prune_fills_an_old_copy_of_the_relay_alone() {
     let relay = Address::of(Relay::start("i7-burnt", at("08:00")));
-    let Desk {
-        tablet: mut desk,
-        visit,
-        ..
-    } = Desk::open(&relay);
-    let mut office = join(&mut desk, &relay, "office");
+    let (mut desk, mut office, visit) = open_desk_and_office(&relay);
     let copy = relay.back_up("i7-burnt-copy");
     fill(&mut desk, visit, 0..MANY);
     meet(&mut [&mut desk, &mut office]);

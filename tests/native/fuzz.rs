@@ -8,7 +8,7 @@ mod answers;
 mod calls;
 mod changes;
 mod found;
-mod insider;
+pub(crate) mod insider;
 mod mutation;
 mod payloads;
 mod run;

@@ -45,9 +45,14 @@ Called by Trunk (see Trunk.toml):
   precache                    names, digests, build id, compressed siblings";
 
 fn main() -> ExitCode {
-    let mut words = std::env::args().skip(1);
-    let command = words.next().unwrap_or_default();
-    let outcome = dispatch(&command, &words.collect::<Vec<_>>());
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match words.split_first() {
+        Some((command, rest)) if !asks_for_help(&words) => dispatch(command, rest),
+        _ => {
+            println!("{HELP}");
+            Ok(())
+        }
+    };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => {
@@ -57,17 +62,17 @@ fn main() -> ExitCode {
     }
 }
 
+/// Whatever else is said: who asks what a command does must not set it going.
+fn asks_for_help(words: &[String]) -> bool {
+    words.first().is_none_or(|command| command == "help")
+        || has_flag(words, "--help")
+        || has_flag(words, "-h")
+}
+
 fn dispatch(command: &str, words: &[String]) -> Result<()> {
     match command {
-        "run" => {
-            let dev = has_flag(words, "--dev");
-            let port = number_after(words, "--port")?.unwrap_or(run::PORT);
-            if dev {
-                run::develop(port)
-            } else {
-                run::serve(port)
-            }
-        }
+        "run" if has_flag(words, "--dev") => run::develop(port(words)?),
+        "run" => run::serve(port(words)?),
         "test" | "ci" => gates::run_all(),
         "journeys" => {
             let name = words.first().filter(|word| !word.starts_with("--"));
@@ -99,12 +104,12 @@ fn dispatch(command: &str, words: &[String]) -> Result<()> {
         "setup" => setup::everything().map(drop),
         "styles" => hooks::styles::write(),
         "precache" => hooks::precache::write(),
-        "" | "help" | "--help" | "-h" => {
-            println!("{HELP}");
-            Ok(())
-        }
         other => bail!("expected a command of the list below, found `{other}`\n\n{HELP}"),
     }
+}
+
+fn port(words: &[String]) -> Result<u16> {
+    Ok(number_after(words, "--port")?.unwrap_or(run::PORT))
 }
 
 fn has_flag(words: &[String], flag: &str) -> bool {
@@ -125,4 +130,23 @@ where
         .parse()
         .with_context(|| format!("expected a number after {flag}, found `{found}`"))?;
     Ok(Some(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::asks_for_help;
+
+    #[test]
+    fn help_is_heard_behind_every_command_and_sets_nothing_going() {
+        let heard = |line: &str| {
+            let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+            asks_for_help(&words)
+        };
+        for line in ["help", "--help", "-h", "run --help", "run --port 1 -h"] {
+            assert!(heard(line), "{line}");
+        }
+        for line in ["run", "run --dev", "journeys help", "fuzz --seconds 3"] {
+            assert!(!heard(line), "{line}");
+        }
+    }
 }

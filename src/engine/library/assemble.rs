@@ -143,6 +143,7 @@ pub(crate) fn changes(
 }
 
 /// A document made of all its envelopes.
+#[derive(Default)]
 pub(crate) struct Assembled {
     /// Kind and key, if the wrap was there.
     pub(crate) known: Option<(DocumentKind, DocumentKey)>,
@@ -167,14 +168,7 @@ pub(crate) fn assemble(
     keyring: &Keyring,
     membership: &Membership,
 ) -> Assembled {
-    let mut assembled = Assembled {
-        known: None,
-        changes: Vec::new(),
-        origins: Vec::new(),
-        faults: Vec::new(),
-        lacks: false,
-        locked: false,
-    };
+    let mut assembled = Assembled::default();
     let keys = keys(envelopes, keyring, membership, &mut assembled.faults);
     let rest = envelopes
         .iter()
@@ -183,35 +177,8 @@ pub(crate) fn assemble(
     for envelope in rest {
         if envelope.is_stub() {
             pruned.push(envelope);
-            continue;
-        }
-        match envelope.header().kind {
-            EnvelopeKind::Change => {}
-            EnvelopeKind::Snapshot | EnvelopeKind::Prune => continue,
-            EnvelopeKind::Wrap
-            | EnvelopeKind::Drop
-            | EnvelopeKind::Attest
-            | EnvelopeKind::Erase => {
-                assembled.faults.push((envelope.id(), Fault::UpdateNeeded));
-                continue;
-            }
-        }
-        let Some((kind, key)) = keys
-            .iter()
-            .find(|(_, key)| key.key_id() == envelope.header().key_id)
-        else {
-            assembled.locked = true;
-            continue;
-        };
-        match verify(envelope, membership)
-            .and_then(|verified| changes(verified, *kind, key, membership))
-        {
-            Ok(mut found) => {
-                let origin = core::iter::repeat_n(envelope.id(), found.len());
-                assembled.origins.extend(origin);
-                assembled.changes.append(&mut found);
-            }
-            Err(fault) => assembled.faults.push((envelope.id(), fault)),
+        } else {
+            assembled.take(envelope, &keys, membership);
         }
     }
     if !pruned.is_empty() {
@@ -222,6 +189,51 @@ pub(crate) fn assemble(
     }
     assembled.known = keys.into_iter().next();
     assembled
+}
+
+impl Assembled {
+    /// Opens an envelope that is whole and no wrap.
+    fn take(
+        &mut self,
+        envelope: &SealedEnvelope,
+        keys: &[(DocumentKind, DocumentKey)],
+        membership: &Membership,
+    ) {
+        match envelope.header().kind {
+            EnvelopeKind::Change => {}
+            EnvelopeKind::Snapshot | EnvelopeKind::Prune => return,
+            EnvelopeKind::Wrap
+            | EnvelopeKind::Drop
+            | EnvelopeKind::Attest
+            | EnvelopeKind::Erase => {
+                self.faults.push((envelope.id(), Fault::UpdateNeeded));
+                return;
+            }
+        }
+        let Some((kind, key)) = named(keys, envelope) else {
+            self.locked = true;
+            return;
+        };
+        match verify(envelope, membership)
+            .and_then(|verified| changes(verified, *kind, key, membership))
+        {
+            Ok(mut found) => {
+                let origin = core::iter::repeat_n(envelope.id(), found.len());
+                self.origins.extend(origin);
+                self.changes.append(&mut found);
+            }
+            Err(fault) => self.faults.push((envelope.id(), fault)),
+        }
+    }
+}
+
+/// The one of a document's keys that an envelope names, with the kind of its wrap.
+pub(crate) fn named<'k>(
+    keys: &'k [(DocumentKind, DocumentKey)],
+    envelope: &SealedEnvelope,
+) -> Option<&'k (DocumentKind, DocumentKey)> {
+    keys.iter()
+        .find(|(_, key)| key.key_id() == envelope.header().key_id)
 }
 
 /// A record keeps the kind that the fewest may write, so that nobody opens it to more by a second key.

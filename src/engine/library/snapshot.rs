@@ -3,15 +3,15 @@
 //! A snapshot is never taken on its author's word: who holds what it is of compares, and who does not wants a second voice.
 
 use sync_protocol::{
-    DeviceId, EnvelopeId, EnvelopeKind, Header, Membership, SealedEnvelope, StreamId,
-    compaction::{Coverage, Covered, Order, digest},
+    EnvelopeId, EnvelopeKind, Header, Membership, SealedEnvelope,
+    compaction::{Coverage, Order},
 };
 
 use crate::{
     documents::{Document, DocumentKind},
     engine::{
         crypto::{envelope::SealKey, key::DocumentKey, keyring::Keyring, payload::Snapshot},
-        library::assemble::{Fault, assemble, verify},
+        library::assemble::{Fault, assemble, named, verify},
     },
 };
 
@@ -19,38 +19,12 @@ use crate::{
 pub(crate) const MOST_CHANGES: usize = 64;
 pub(crate) const MOST_BYTES: usize = 128 * 1024;
 
-/// What a snapshot of these envelopes of one document covers, given in the order of each run.
-pub(crate) fn coverage<'e>(
-    envelopes: impl Iterator<Item = &'e SealedEnvelope>,
-) -> Option<Coverage> {
-    let mut runs: Vec<((DeviceId, StreamId), u64, Vec<EnvelopeId>)> = Vec::new();
-    for envelope in envelopes {
-        let header = envelope.header();
-        let run = (header.author, header.stream);
-        let place = runs.partition_point(|(known, ..)| *known < run);
-        match runs.get_mut(place).filter(|(known, ..)| *known == run) {
-            Some((_, n, ids)) => {
-                *n = header.n;
-                ids.push(envelope.id());
-            }
-            None => runs.insert(place, (run, header.n, vec![envelope.id()])),
-        }
-    }
-    let runs = runs.into_iter().map(|((author, stream), n, ids)| Covered {
-        author,
-        stream,
-        n,
-        digest: digest(&ids),
-    });
-    Coverage::new(runs.collect())
-}
-
 /// Whether these envelopes are exactly those that a coverage speaks of, among those that are here.
 pub(crate) fn agrees(coverage: &Coverage, envelopes: &[SealedEnvelope]) -> bool {
-    let covered = envelopes
+    let mut covered = envelopes
         .iter()
         .filter(|envelope| coverage.holds(envelope.header()));
-    self::coverage(covered).as_ref() == Some(coverage)
+    Coverage::of(&mut covered).as_ref() == Some(coverage)
 }
 
 /// Whether the last of each run that a coverage speaks of is among these, so that all before it are.
@@ -95,11 +69,7 @@ pub(crate) fn is_long(held: &[SealedEnvelope], newest: Option<&Snapshot>) -> boo
 }
 
 /// The document that a snapshot saves, if it has the heads that it states and every one of these chunks in it.
-pub(crate) fn holding(
-    kind: DocumentKind,
-    snapshot: &Snapshot,
-    chunks: &[Vec<u8>],
-) -> Option<Document> {
+fn holding(kind: DocumentKind, snapshot: &Snapshot, chunks: &[Vec<u8>]) -> Option<Document> {
     let mut saved = Document::load(kind, &[0], core::slice::from_ref(&snapshot.save)).ok()?;
     let whole = |saved: &mut Document| saved.heads() == snapshot.heads && !saved.is_waiting();
     let stated = whole(&mut saved);
@@ -147,7 +117,10 @@ pub(super) fn stand_in(
         let Some(order) = Order::of(prune, membership) else {
             continue;
         };
-        let Some((kind, envelope, key)) = named(&order, envelopes, keys) else {
+        let Some(envelope) = of_order(&order, envelopes) else {
+            continue;
+        };
+        let Some((kind, key)) = named(keys, envelope) else {
             continue;
         };
         if !has_come(&order.vouch.coverage, envelopes) {
@@ -156,7 +129,7 @@ pub(super) fn stand_in(
         let opened = open(envelope, key, membership).and_then(|snapshot| {
             let stands = snapshot.coverage == order.vouch.coverage
                 && agrees(&snapshot.coverage, envelopes)
-                && stands(kind, &snapshot, envelopes, keyring, membership);
+                && stands(*kind, &snapshot, envelopes, keyring, membership);
             stands.then_some(snapshot).ok_or(Fault::OtherContents)
         });
         match opened {
@@ -170,20 +143,15 @@ pub(super) fn stand_in(
     found
 }
 
-/// The snapshot that a prune rests on, if it is here whole and its key is known.
-fn named<'e>(
-    order: &Order,
-    envelopes: &'e [SealedEnvelope],
-    keys: &'e [(DocumentKind, DocumentKey)],
-) -> Option<(DocumentKind, &'e SealedEnvelope, &'e DocumentKey)> {
-    let envelope = envelopes.iter().find(|envelope| {
-        envelope.id() == order.vouch.snapshot.id
-            && envelope.header().kind == EnvelopeKind::Snapshot
-            && !envelope.is_stub()
-    })?;
-    let mut keys = keys.iter();
-    let (kind, key) = keys.find(|(_, key)| key.key_id() == envelope.header().key_id)?;
-    Some((*kind, envelope, key))
+/// The snapshot that a prune rests on, if it is here whole.
+fn of_order<'e>(order: &Order, envelopes: &'e [SealedEnvelope]) -> Option<&'e SealedEnvelope> {
+    let mut whole = envelopes.iter().filter(|envelope| is_whole(envelope));
+    whole.find(|envelope| envelope.id() == order.vouch.snapshot.id)
+}
+
+/// Whether this is a snapshot whose body is here.
+pub(crate) fn is_whole(envelope: &SealedEnvelope) -> bool {
+    envelope.header().kind == EnvelopeKind::Snapshot && !envelope.is_stub()
 }
 
 /// Whether a snapshot has in it every covered change whose body is here, and speaks for nobody who wrote none.

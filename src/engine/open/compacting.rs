@@ -5,7 +5,7 @@
 
 use sync_protocol::{
     Channel, DocumentId, EnvelopeId, EnvelopeKind, SealedEnvelope,
-    compaction::{Covered, Order, Place, Vouch, prune_payload},
+    compaction::{Coverage, Covered, Order, Vouch, prune_payload},
     limits::ALONE_MS,
 };
 
@@ -16,12 +16,15 @@ use crate::{
         effect::Part,
         event::Rows,
         library::{
-            assemble::{Assembled, Fault, assemble, keys},
+            assemble::{Fault, assemble, keys, named},
             snapshot::{
-                MOST_BYTES, MOST_CHANGES, agrees, coverage, is_all_of, is_long, is_of, open,
+                MOST_BYTES, MOST_CHANGES, agrees, is_all_of, is_long, is_of, is_whole, open,
             },
         },
-        open::{Open, reading::ReadFor},
+        open::{
+            Open,
+            reading::{ReadFor, kept},
+        },
         storage::key::{Range, Table},
         sync::logbook::run,
         turn::Turn,
@@ -47,13 +50,17 @@ impl Compacting {
     /// A document has something to do; what was said of it before stays said.
     fn expect(&mut self, channel: Channel, document: DocumentId) {
         if !self.due.iter().any(|due| due.document == document) {
-            let attest = None;
             self.due.push(Due {
                 channel,
                 document,
-                attest,
+                attest: None,
             });
         }
+    }
+
+    /// Nothing is to be done for a document any more.
+    fn forget(&mut self, document: DocumentId) {
+        self.due.retain(|due| due.document != document);
     }
 
     /// How many envelopes a document had when it was looked at.
@@ -94,15 +101,13 @@ impl Open {
         envelopes: &[SealedEnvelope],
     ) {
         let mine = self.device();
+        let compacting = &mut self.under_way.compacting;
         for envelope in envelopes.iter().filter(|envelope| !envelope.is_stub()) {
             let header = envelope.header();
             if header.kind == EnvelopeKind::Snapshot && header.author != mine {
-                self.under_way.compacting.expect(channel, id);
+                compacting.expect(channel, id);
             } else if header.kind == EnvelopeKind::Prune {
-                self.under_way
-                    .compacting
-                    .due
-                    .retain(|due| due.document != id);
+                compacting.forget(id);
             }
         }
     }
@@ -111,14 +116,11 @@ impl Open {
     pub(super) fn hear_vouch(&mut self, channel: Channel, attest: &SealedEnvelope, vouch: &Vouch) {
         let mine = self.device();
         if attest.header().author != mine && vouch.snapshot.author == mine {
-            let document = vouch.document;
-            self.under_way
-                .compacting
-                .due
-                .retain(|due| due.document != document);
-            self.under_way.compacting.due.push(Due {
+            let compacting = &mut self.under_way.compacting;
+            compacting.forget(vouch.document);
+            compacting.due.push(Due {
                 channel,
-                document,
+                document: vouch.document,
                 attest: Some(attest.clone()),
             });
         }
@@ -189,28 +191,21 @@ impl Open {
         if !self.is_quiet() {
             return;
         }
-        let held = self.held_of(channel, id);
-        let attest = self.under_way.compacting.take_up(id, held);
-        let held: Vec<SealedEnvelope> = rows
-            .into_iter()
-            .filter_map(|(_, row)| SealedEnvelope::parse_kept(row).ok())
-            .collect();
+        let count = self.held_of(channel, id);
+        let attest = self.under_way.compacting.take_up(id, count);
+        let held = kept(rows);
         let keyring = &self.keyring.keyring;
         let keys = keys(&held, keyring, &self.membership, &mut Vec::new());
         let Some(kind) = keys.first().map(|(kind, _)| *kind) else {
             return;
         };
         let mut newest: Option<Snapshot> = None;
-        for envelope in held.iter().filter(|envelope| {
-            envelope.header().kind == EnvelopeKind::Snapshot && !envelope.is_stub()
-        }) {
-            let mut keys = keys.iter();
-            let named = keys.find(|(_, key)| key.key_id() == envelope.header().key_id);
-            let Some((kind, key)) = named else {
+        for envelope in held.iter().filter(|envelope| is_whole(envelope)) {
+            let Some((kind, key)) = named(&keys, envelope) else {
                 continue;
             };
             let opened = open(envelope, key, &self.membership)
-                .and_then(|snapshot| self.compare(*kind, snapshot, &held));
+                .and_then(|snapshot| self.compare((channel, *kind), snapshot, &held));
             match opened {
                 Ok(Some(snapshot)) => {
                     self.go_on(&held, envelope, &snapshot, attest.as_ref(), turn);
@@ -229,16 +224,13 @@ impl Open {
     /// Holds a snapshot against what is here of what it covers; nothing if that is not all here.
     fn compare(
         &self,
-        kind: DocumentKind,
+        (channel, kind): (Channel, DocumentKind),
         snapshot: Snapshot,
         held: &[SealedEnvelope],
     ) -> Result<Option<Snapshot>, Fault> {
-        let mut channels = held.iter().map(|envelope| envelope.header().channel);
-        let holdings = channels
-            .next()
-            .map(|channel| self.logbook.holdings(channel));
+        let holdings = self.logbook.holdings(channel);
         let has_come = |run: &Covered| {
-            let mut tips = holdings.iter().flatten();
+            let mut tips = holdings.iter();
             tips.any(|(author, stream, n)| {
                 (*author, *stream) == (run.author, run.stream) && *n >= run.n
             })
@@ -278,11 +270,7 @@ impl Open {
         if !self.may_compact(channel) || self.is_pruned_by(envelope.id(), held) {
             return;
         }
-        let vouch = Vouch {
-            document: header.document,
-            snapshot: Place::of(envelope),
-            coverage: snapshot.coverage.clone(),
-        };
+        let vouch = Vouch::for_snapshot(envelope, snapshot.coverage.clone());
         if let Some(attest) = attest.filter(|attest| Vouch::of(attest).as_ref() == Some(&vouch)) {
             self.prune(channel, header.document, attest, turn);
             return;
@@ -349,20 +337,14 @@ impl Open {
         held: &[SealedEnvelope],
         turn: &mut Turn<'_>,
     ) {
-        let Assembled {
-            changes,
-            faults,
-            lacks,
-            locked,
-            ..
-        } = assemble(held, &self.keyring.keyring, &self.membership);
+        let of = assemble(held, &self.keyring.keyring, &self.membership);
         // What could not be read may be what a later version can: it must not go.
-        if lacks || locked || !faults.is_empty() {
+        if of.lacks || of.locked || !of.faults.is_empty() {
             return;
         }
-        let Some((mut made, coverage)) = Document::load(kind, &self.actor, &changes)
+        let Some((mut made, coverage)) = Document::load(kind, &self.actor, &of.changes)
             .ok()
-            .zip(coverage(held.iter()))
+            .zip(Coverage::of(&mut held.iter()))
         else {
             return;
         };
@@ -374,7 +356,7 @@ impl Open {
         let shown = self.library.live_mut(id).is_none_or(|live| {
             live.document.heads() == snapshot.heads && live.document.says_the_same_as(&made)
         });
-        if shown && is_all_of(kind, &snapshot, &changes) {
+        if shown && is_all_of(kind, &snapshot, &of.changes) {
             let payload = snapshot.encode();
             // One that is too large for an envelope stays as long as it is.
             let _too_large = self.seal(EnvelopeKind::Snapshot, channel, id, &payload, turn);

@@ -177,8 +177,7 @@ impl Open {
         let headers = envelopes.iter().map(SealedEnvelope::header);
         let mut news = headers.filter(|header| is_news(header.kind));
         if let Some(header) = news.next_back() {
-            entry.last = Some(((header.channel, header.author, header.stream), header.n));
-            entry.changed_at = header.claimed_ms;
+            entry.changed_by(header);
         }
         self.summarise(id, turn);
     }

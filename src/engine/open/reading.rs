@@ -112,11 +112,7 @@ impl Open {
         turn: &mut Turn<'_>,
     ) {
         for ((channel, document), rows) in documents.iter().zip(rows) {
-            let envelopes: Vec<SealedEnvelope> = rows
-                .into_iter()
-                .filter_map(|(_, row)| SealedEnvelope::parse_kept(row).ok())
-                .collect();
-            self.open_document(*channel, *document, &envelopes, turn);
+            self.open_document(*channel, *document, &kept(rows), turn);
         }
         turn.commit();
         self.wake_waiting(turn);
@@ -158,8 +154,7 @@ impl Open {
         let entry = self.library.entry_mut(id, channel);
         entry.covered = count;
         if let Some(header) = latest.map(SealedEnvelope::header) {
-            entry.last = Some(((header.channel, header.author, header.stream), header.n));
-            entry.changed_at = header.claimed_ms;
+            entry.changed_by(header);
         }
         let Some((kind, key)) = known else {
             // The wrap has not come yet: the document opens when it does.
@@ -236,4 +231,11 @@ impl Open {
             self.under_way.reads.values().any(coming)
         })
     }
+}
+
+/// The envelopes, whole or not, among these rows of the log.
+pub(super) fn kept(rows: Rows) -> Vec<SealedEnvelope> {
+    rows.into_iter()
+        .filter_map(|(_, row)| SealedEnvelope::parse_kept(row).ok())
+        .collect()
 }

@@ -267,8 +267,7 @@ impl Open {
             let entry = self.library.entry_mut(header.document, header.channel);
             entry.covered = count;
             if is_news(header.kind) {
-                entry.last = Some(((header.channel, header.author, header.stream), header.n));
-                entry.changed_at = header.claimed_ms;
+                entry.changed_by(&header);
             }
         }
     }

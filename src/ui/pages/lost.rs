@@ -28,13 +28,13 @@ pub fn LostPage() -> impl IntoView {
                         ". They are gone: this site's data was cleared, or the browser found its storage damaged and threw it away. No phrase opens them any more."
                     </p>
                 </Banner>
-                                    <p>"Everything that was sent is still with your centre."</p>
-                    <p>
-                        "What was written here and not yet sent is lost. Write down on paper now what you remember of it, with the times."
-                    </p>
-                    <p>
-                        "Tell a co-ordinator that this device has lost its key, and ask for a new invite link. You will have a new phrase."
-                    </p>
+                <p>"Everything that was sent is still with your centre."</p>
+                <p>
+                    "What was written here and not yet sent is lost. Write down on paper now what you remember of it, with the times."
+                </p>
+                <p>
+                    "Tell a co-ordinator that this device has lost its key, and ask for a new invite link. You will have a new phrase."
+                </p>
                 <div class="cluster">
                     <ButtonLink href=Route::Join.path() tone=ButtonTone::Primary>
                         "I have an invite link"

@@ -6,11 +6,12 @@ use ed25519_dalek::SigningKey;
 
 use crate::{
     codec::{Reader, Writer},
-    envelope::{EnvelopeError, EnvelopeKind, Header, SealedEnvelope, clear_body},
+    envelope::{EnvelopeError, EnvelopeKind, Header, SealedEnvelope, TAG_LEN},
     error::CodecError,
     id::{DeviceId, DocumentId, EnvelopeId, KeyId, StreamId},
     limits::{MAX_COVERED, MAX_ENVELOPE},
     membership::Membership,
+    padding,
 };
 
 /// Where an envelope stands in its author's run, and which one it is.
@@ -66,6 +67,30 @@ pub fn digest<'i>(ids: impl IntoIterator<Item = &'i EnvelopeId>) -> [u8; 32] {
 pub struct Coverage(Vec<Covered>);
 
 impl Coverage {
+    /// What a snapshot of these envelopes of one document covers, given in the order of each run.
+    pub fn of(envelopes: &mut dyn Iterator<Item = &SealedEnvelope>) -> Option<Self> {
+        let mut runs: Vec<((DeviceId, StreamId), u64, Vec<EnvelopeId>)> = Vec::new();
+        for envelope in envelopes {
+            let header = envelope.header();
+            let run = (header.author, header.stream);
+            let place = runs.partition_point(|(known, ..)| *known < run);
+            match runs.get_mut(place).filter(|(known, ..)| *known == run) {
+                Some((_, n, ids)) => {
+                    *n = header.n;
+                    ids.push(envelope.id());
+                }
+                None => runs.insert(place, (run, header.n, vec![envelope.id()])),
+            }
+        }
+        let runs = runs.into_iter().map(|((author, stream), n, ids)| Covered {
+            author,
+            stream,
+            n,
+            digest: digest(&ids),
+        });
+        Self::new(runs.collect())
+    }
+
     /// A coverage of these runs, if there is one and each is named once, in order.
     pub fn new(runs: Vec<Covered>) -> Option<Self> {
         let run = |covered: &Covered| (covered.author, covered.stream);
@@ -129,6 +154,15 @@ pub struct Vouch {
 }
 
 impl Vouch {
+    /// That this snapshot holds what this coverage says.
+    pub const fn for_snapshot(snapshot: &SealedEnvelope, coverage: Coverage) -> Self {
+        Self {
+            document: snapshot.header().document,
+            snapshot: Place::of(snapshot),
+            coverage,
+        }
+    }
+
     /// The payload's bytes.
     pub fn encode(&self) -> Vec<u8> {
         Writer::new()
@@ -240,12 +274,13 @@ pub fn sign_clear(
     key: &SigningKey,
 ) -> Result<SealedEnvelope, EnvelopeError> {
     let found = payload.len();
-    let body = clear_body(payload).map_err(|_| EnvelopeError::TooLarge { found })?;
-    let padded = body.len() - crate::envelope::TAG_LEN;
+    let mut body = padding::pad(payload).map_err(|_| EnvelopeError::TooLarge { found })?;
     header.key_id = KeyId::NONE;
     header.salt = [0; 32];
     header.commitment = [0; 32];
-    header.padded_len = u32::try_from(padded).map_err(|_| EnvelopeError::TooLarge { found })?;
+    header.padded_len = u32::try_from(body.len()).map_err(|_| EnvelopeError::TooLarge { found })?;
+    // Where a cipher's tag would be.
+    body.resize(body.len() + TAG_LEN, 0);
     SealedEnvelope::sign(&header.encode(), &body, key)
 }
 

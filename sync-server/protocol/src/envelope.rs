@@ -125,11 +125,10 @@ impl SealedEnvelope {
 
     /// The same for bytes that may also be a stub, whose id is the one it states: nobody can work it out without the body.
     pub fn parse_kept(bytes: Vec<u8>) -> Result<Self, EnvelopeError> {
-        let stated = bytes.get(HEADER_LEN..).and_then(<[u8]>::first_chunk);
-        match stated.filter(|_| bytes.len() == STUB_LEN) {
+        match stated_id(&bytes) {
             Some(id) => Ok(Self {
                 header: Header::parse(&bytes)?,
-                id: EnvelopeId::from_bytes(*id),
+                id,
                 bytes,
             }),
             None => Self::parse(bytes),
@@ -237,16 +236,14 @@ impl SealedEnvelope {
 
 /// The id of whole bytes, or the one that a stub states.
 pub fn id_of(bytes: &[u8]) -> EnvelopeId {
-    let stated = bytes.get(HEADER_LEN..).and_then(<[u8]>::first_chunk);
-    let stated = stated.filter(|_| bytes.len() == STUB_LEN);
-    EnvelopeId::from_bytes(stated.map_or_else(|| signing::digest(&[bytes]), |id| *id))
+    stated_id(bytes).unwrap_or_else(|| EnvelopeId::from_bytes(signing::digest(&[bytes])))
 }
 
-/// The body of an envelope in the clear: the padded payload, and zeros where a cipher's tag would be.
-pub fn clear_body(payload: &[u8]) -> Result<Vec<u8>, padding::PaddingError> {
-    let mut body = padding::pad(payload)?;
-    body.resize(body.len() + TAG_LEN, 0);
-    Ok(body)
+/// The id that bytes state, if they are as long as a stub.
+fn stated_id(bytes: &[u8]) -> Option<EnvelopeId> {
+    let stated = bytes.get(HEADER_LEN..).and_then(<[u8]>::first_chunk);
+    let stated = stated.filter(|_| bytes.len() == STUB_LEN);
+    stated.map(|id| EnvelopeId::from_bytes(*id))
 }
 
 impl fmt::Debug for SealedEnvelope {

@@ -11,7 +11,7 @@ use sync_protocol::{
     Channel, DocumentId, EnvelopeError, EnvelopeKind, KeyId, Ring, SealedEnvelope, StreamId,
     compaction::{Coverage, Order, Place, Vouch, prune_payload, sign_clear},
     envelope::STUB_LEN,
-    vectors::centre::{Author, MadeUpCentre, coverage, signing_key},
+    vectors::centre::{Author, MadeUpCentre, signing_key},
 };
 
 const OFFICE: Channel = Channel::Ring(Ring::Office);
@@ -39,11 +39,7 @@ fn snapshot(centre: &MadeUpCentre, seed: u8, channel: Channel) -> (Author, Vouch
     ];
     let kind = EnvelopeKind::Snapshot;
     let snapshot = writer.write_as(&centre.membership, kind, DOCUMENT).unwrap();
-    let vouch = Vouch {
-        document: DOCUMENT,
-        snapshot: Place::of(&snapshot),
-        coverage: coverage(&changes).unwrap(),
-    };
+    let vouch = Vouch::for_snapshot(&snapshot, Coverage::of(&mut changes.iter()).unwrap());
     (writer, vouch)
 }
 
@@ -81,7 +77,7 @@ fn a_coverage_names_each_run_once_and_in_order() {
         one.write(&centre.membership, 9).unwrap(),
         two.write(&centre.membership, 9).unwrap(),
     ];
-    let both = coverage(&written).unwrap();
+    let both = Coverage::of(&mut written.iter()).unwrap();
     assert_eq!(Coverage::decode(&both.encode()), Ok(both.clone()));
     let mut turned = both.runs().to_vec();
     turned.reverse();
@@ -178,11 +174,7 @@ fn a_prune_lets_go_of_covered_changes_and_older_snapshots_and_of_nothing_else() 
         .write_as(m, EnvelopeKind::Snapshot, DOCUMENT)
         .unwrap();
     let above = writer.write(m, 9).unwrap();
-    let vouch = Vouch {
-        document: DOCUMENT,
-        snapshot: Place::of(&snapshot),
-        coverage: coverage(&covered).unwrap(),
-    };
+    let vouch = Vouch::for_snapshot(&snapshot, Coverage::of(&mut covered.iter()).unwrap());
     let attest = author(2, TEAM).vouch(m, &vouch).unwrap();
     let prune = writer.prune(m, DOCUMENT, &attest).unwrap();
     let order = Order::of(&prune, m).unwrap();

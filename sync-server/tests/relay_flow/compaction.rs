@@ -4,11 +4,11 @@ use super::TEAM;
 use super::world::{World, author};
 use sync_protocol::{
     Channel, DocumentId, EnvelopeKind, Ring, SealedEnvelope,
-    compaction::{Place, Vouch},
+    compaction::{Coverage, Vouch},
     envelope::STUB_LEN,
     frame::PushCode,
     limits::ALONE_MS,
-    vectors::centre::{Author, coverage, signing_key},
+    vectors::centre::{Author, signing_key},
 };
 
 const DOCUMENT: DocumentId = DocumentId::from_bytes([7; 16]);
@@ -25,11 +25,7 @@ async fn with_a_second_coordinator() -> World {
 }
 
 fn vouch(snapshot: &SealedEnvelope, covered: &[SealedEnvelope]) -> Vouch {
-    Vouch {
-        document: DOCUMENT,
-        snapshot: Place::of(snapshot),
-        coverage: coverage(covered).unwrap(),
-    }
+    Vouch::for_snapshot(snapshot, Coverage::of(&mut covered.iter()).unwrap())
 }
 
 fn snapshot(w: &World, author: &mut Author) -> SealedEnvelope {
@@ -45,10 +41,7 @@ async fn covered_envelopes_are_handed_out_as_stubs_and_known_by_their_ids() {
     let (mut first, mut second) = (author(1, TEAM), author(3, TEAM));
     let m = &w.centre.membership;
     let mut sent = w.write(&mut first, 5);
-    let snapshot = snapshot(&w, &mut first);
-    let attest = second.vouch(m, &vouch(&snapshot, &sent)).unwrap();
-    let prune = first.prune(m, DOCUMENT, &attest).unwrap();
-    sent.extend([snapshot, attest, prune]);
+    sent.extend(first.compact(m, &mut second, &sent).unwrap());
     for outcome in w.admin.push(&w.key, &sent).await {
         assert_eq!(outcome.code, PushCode::Accepted);
     }
@@ -151,9 +144,7 @@ async fn what_was_let_go_comes_back_without_its_body_from_a_coordinator_who_show
     let (mut first, mut second) = (author(1, TEAM), author(3, TEAM));
     let m = &w.centre.membership;
     let written = w.write(&mut first, 3);
-    let whole = snapshot(&w, &mut first);
-    let attest = second.vouch(m, &vouch(&whole, &written)).unwrap();
-    let prune = first.prune(m, DOCUMENT, &attest).unwrap();
+    let [whole, attest, prune] = first.compact(m, &mut second, &written).unwrap();
     let stub = |envelope: &SealedEnvelope| SealedEnvelope::parse_kept(envelope.stub()).unwrap();
     let stubs: Vec<SealedEnvelope> = written.iter().map(stub).collect();
     let shown = [&stubs[..], std::slice::from_ref(&prune)].concat();

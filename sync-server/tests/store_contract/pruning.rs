@@ -5,13 +5,22 @@ use std::collections::BTreeMap;
 use super::{BIG, Dyn, Home, OFFICE, TEAM, author, batch, everything, membership_of, wanted};
 use sync_protocol::{
     ChainHash, Channel, DocumentId, EnvelopeKind, Ring, SealedEnvelope,
-    compaction::{Coverage, Order, Place, Vouch},
-    vectors::centre::{Author, MadeUpCentre, coverage},
+    compaction::{Coverage, Order, Vouch},
+    vectors::centre::{Author, MadeUpCentre},
 };
 use sync_server::store::{EnvelopeAppend, MembershipAppend, Placed, pruning::Pruning};
 
 const DOCUMENT: DocumentId = DocumentId::from_bytes([7; 16]);
 const OTHER: DocumentId = DocumentId::from_bytes([8; 16]);
+
+/// A new store with such a centre in it, and what was written there.
+async fn opened<H: Home>() -> (H, Dyn, MadeUpCentre, Written) {
+    let home = H::new().await;
+    let store = home.open().await;
+    let centre = open(&store, 1).await;
+    let written = written(&centre, 1, TEAM);
+    (home, store, centre, written)
+}
 
 /// A centre with two co-ordinators, 1 and 2, in a store.
 async fn open(store: &Dyn, seed: u8) -> MadeUpCentre {
@@ -85,22 +94,13 @@ impl Written {
 
     /// A snapshot by the first, an attest of it by the second, and the prune of the first.
     fn compact(&mut self, centre: &MadeUpCentre) -> [SealedEnvelope; 3] {
-        let coverage = coverage(&self.covered).unwrap();
-        self.compact_as(centre, coverage)
-    }
-
-    fn compact_as(&mut self, centre: &MadeUpCentre, coverage: Coverage) -> [SealedEnvelope; 3] {
-        let m = &centre.membership;
-        let kind = EnvelopeKind::Snapshot;
-        let snapshot = self.first.write_as(m, kind, DOCUMENT).unwrap();
-        let vouch = Vouch {
-            document: DOCUMENT,
-            snapshot: Place::of(&snapshot),
-            coverage,
-        };
-        let attest = self.second.vouch(m, &vouch).unwrap();
-        let prune = self.first.prune(m, DOCUMENT, &attest).unwrap();
-        [snapshot, attest, prune]
+        let Self {
+            first,
+            second,
+            covered,
+            ..
+        } = self;
+        first.compact(&centre.membership, second, covered).unwrap()
     }
 }
 
@@ -115,11 +115,26 @@ async fn stubs(store: &Dyn, centre: &MadeUpCentre, channel: Channel) -> Vec<u64>
         .collect()
 }
 
+/// The chain over what is kept of these, all in their places and each with its author's signature.
+async fn chain_of_kept(store: &Dyn, centre: &MadeUpCentre, sent: &[SealedEnvelope]) -> ChainHash {
+    let stored = everything(store, centre.membership.centre(), TEAM).await;
+    let mut chain = ChainHash::START;
+    for ((seq, bytes), (place, sent)) in stored.into_iter().zip((1..).zip(sent)) {
+        let kept = SealedEnvelope::parse_kept(bytes).unwrap();
+        assert_eq!(
+            (seq, kept.id(), kept.header()),
+            (place, sent.id(), sent.header())
+        );
+        let author = centre.membership.device(&sent.header().author).unwrap();
+        assert_eq!(kept.verify(&author.sign), Ok(()));
+        assert!(kept.is_stub() || kept.bytes() == sent.bytes());
+        chain = chain.next(kept.id());
+    }
+    chain
+}
+
 pub(super) async fn a_prune_moves_covered_bodies_to_the_trash_and_touches_nothing_else<H: Home>() {
-    let home = H::new().await;
-    let store = home.open().await;
-    let centre = open(&store, 1).await;
-    let mut written = written(&centre, 1, TEAM);
+    let (home, store, centre, mut written) = opened::<H>().await;
     let mut sent = written.sent();
     sent.extend(written.compact(&centre));
     // Written before the prune by somebody who was out of signal, and placed after it.
@@ -132,19 +147,7 @@ pub(super) async fn a_prune_moves_covered_bodies_to_the_trash_and_touches_nothin
 
     let store = home.open().await;
     assert_eq!(stubs(&store, &centre, TEAM).await, [2, 3, 4, 5, 6, 7, 9]);
-    let stored = everything(&store, centre.membership.centre(), TEAM).await;
-    let mut chain = ChainHash::START;
-    for ((seq, bytes), (place, sent)) in stored.into_iter().zip((1..).zip(&sent)) {
-        let kept = SealedEnvelope::parse_kept(bytes).unwrap();
-        assert_eq!(
-            (seq, kept.id(), kept.header()),
-            (place, sent.id(), sent.header())
-        );
-        let author = centre.membership.device(&sent.header().author).unwrap();
-        assert_eq!(kept.verify(&author.sign), Ok(()));
-        assert!(kept.is_stub() || kept.bytes() == sent.bytes());
-        chain = chain.next(kept.id());
-    }
+    let chain = chain_of_kept(&store, &centre, &sent).await;
     let head = store
         .pages(wanted(centre.membership.centre(), &[(TEAM, 0)], BIG))
         .await
@@ -178,27 +181,20 @@ pub(super) async fn a_prune_that_rests_on_nothing_stored_lets_nothing_go<H: Home
             vec![attest, prune.unwrap()]
         }),
         ("it covers less than there is", |written, centre| {
-            let mut fewer = written.covered.clone();
-            fewer.remove(1);
-            let [snapshot, attest, prune] = written.compact_as(centre, coverage(&fewer).unwrap());
-            vec![snapshot, attest, prune]
+            written.covered.remove(1);
+            written.compact(centre).to_vec()
         }),
         ("it covers what is not there", |written, centre| {
-            let mut more = written.covered.clone();
             let mut ghost = written.second.clone();
-            more.push(ghost.write(&centre.membership, 900).unwrap());
-            written
-                .compact_as(centre, coverage(&more).unwrap())
-                .to_vec()
+            let ghost = ghost.write(&centre.membership, 900).unwrap();
+            written.covered.push(ghost);
+            written.compact(centre).to_vec()
         }),
         ("the snapshot is a change", |written, centre| {
             let m = &centre.membership;
             let change = written.first.write(m, 900).unwrap();
-            let vouch = Vouch {
-                document: DOCUMENT,
-                snapshot: Place::of(&change),
-                coverage: coverage(&written.covered).unwrap(),
-            };
+            let coverage = Coverage::of(&mut written.covered.iter()).unwrap();
+            let vouch = Vouch::for_snapshot(&change, coverage);
             let attest = written.second.vouch(m, &vouch).unwrap();
             let prune = written.first.prune(m, DOCUMENT, &attest).unwrap();
             vec![change, attest, prune]
@@ -236,11 +232,8 @@ pub(super) async fn one_device_alone_waits_until_its_snapshot_has_rested<H: Home
     let change = only.write(m, 900).unwrap();
     let kind = EnvelopeKind::Snapshot;
     let snapshot = only.write_as(m, kind, DOCUMENT).unwrap();
-    let vouch = Vouch {
-        document: DOCUMENT,
-        snapshot: Place::of(&snapshot),
-        coverage: coverage(std::slice::from_ref(&change)).unwrap(),
-    };
+    let coverage = Coverage::of(&mut [&change].into_iter()).unwrap();
+    let vouch = Vouch::for_snapshot(&snapshot, coverage);
     let attest = only.vouch(m, &vouch).unwrap();
     let early = only.prune(m, DOCUMENT, &attest).unwrap();
     let due = only.prune(m, DOCUMENT, &attest).unwrap();
@@ -252,10 +245,7 @@ pub(super) async fn one_device_alone_waits_until_its_snapshot_has_rested<H: Home
 }
 
 pub(super) async fn a_prune_repeated_lets_nothing_more_go<H: Home>() {
-    let home = H::new().await;
-    let store = home.open().await;
-    let centre = open(&store, 1).await;
-    let mut written = written(&centre, 1, TEAM);
+    let (home, store, centre, mut written) = opened::<H>().await;
     let [snapshot, attest, prune] = written.compact(&centre);
     let mut sent = written.sent();
     sent.extend([snapshot, attest.clone(), prune.clone()]);
@@ -275,10 +265,7 @@ pub(super) async fn a_prune_repeated_lets_nothing_more_go<H: Home>() {
 }
 
 pub(super) async fn a_second_snapshot_replaces_the_first<H: Home>() {
-    let home = H::new().await;
-    let store = home.open().await;
-    let centre = open(&store, 1).await;
-    let mut written = written(&centre, 1, TEAM);
+    let (home, store, centre, mut written) = opened::<H>().await;
     let mut sent = written.sent();
     let first = written.compact(&centre);
     sent.extend(first.clone());
@@ -298,10 +285,7 @@ pub(super) async fn a_second_snapshot_replaces_the_first<H: Home>() {
 }
 
 pub(super) async fn the_trash_is_kept_for_its_time_and_then_gives_its_space_back<H: Home>() {
-    let home = H::new().await;
-    let store = home.open().await;
-    let centre = open(&store, 1).await;
-    let mut written = written(&centre, 1, TEAM);
+    let (home, store, centre, mut written) = opened::<H>().await;
     let mut sent = written.sent();
     sent.extend(written.compact(&centre));
     send(&store, &centre, &sent, 1000).await;

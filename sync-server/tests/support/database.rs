@@ -72,6 +72,16 @@ impl Database {
     pub(crate) async fn run(&self, sql: &str) {
         self.client().await.batch_execute(sql).await.unwrap();
     }
+
+    /// Makes a store that nothing was pruned in what it would be, had version 1 kept it.
+    pub(crate) async fn turn_back_to_version_1(&self) {
+        self.run(
+            "ALTER TABLE neutral_ground.envelopes DROP COLUMN received_ms;
+             DROP TABLE neutral_ground.trash;
+             UPDATE neutral_ground.meta SET version = 1",
+        )
+        .await;
+    }
 }
 
 struct Server {

@@ -7,8 +7,7 @@ use neutral_ground::{
         crypto::{
             envelope::{self, HeadSeen, MembershipSeen, SealInput, SealKey, VerifiedEnvelope},
             key::DocumentKey,
-            keyring::{Keyring, KeyringWrap},
-            passphrase::{self, KdfParams, Phrase},
+            keyring::Keyring,
             payload::{Change, Snapshot, Wrap},
         },
         effect::Part,
@@ -17,11 +16,13 @@ use neutral_ground::{
 };
 use sync_protocol::{
     ChainHash, Channel, DocumentId, EnvelopeId, EnvelopeKind, Incarnation, Membership,
-    SealedEnvelope, SignedRecord, StreamId, compaction::Vouch, vectors::centre::coverage,
+    SealedEnvelope, SignedRecord, StreamId,
+    compaction::{Coverage, Vouch},
 };
 
 use crate::{
     compaction::longest,
+    fuzz::insider::opened,
     relay_process::Relay,
     tablet::{Dice, Reach, Tablet},
 };
@@ -37,15 +38,6 @@ pub(crate) enum Lie {
     CoversMore,
 }
 
-/// The row of a keyring as it is stored.
-#[derive(serde::Deserialize)]
-struct KeyringRow {
-    #[serde(rename = "initials")]
-    _initials: String,
-    wrap: Vec<u8>,
-    keyring: Vec<u8>,
-}
-
 /// What a lying app has of a tablet.
 pub(crate) struct Forger {
     keyring: Keyring,
@@ -59,22 +51,15 @@ pub(crate) struct Forger {
 impl Forger {
     /// Takes everything from a tablet whose phrase it knows.
     pub(crate) fn new(tablet: &Tablet<'_>, phrase: &str) -> Self {
-        let read = |table| {
-            let mut rows = tablet.store.read(&[(table, Range::All, Part::Rows)]);
-            rows.remove(0)
-        };
-        let row: KeyringRow = postcard::from_bytes(&read(Table::Keyrings)[0].1).unwrap();
-        let wrap = KeyringWrap::decode(&row.wrap).unwrap();
-        let phrase = Phrase::parse(phrase).unwrap();
-        let unlock = passphrase::derive(&phrase, wrap.unlock_salt(), KdfParams::FLOOR).unwrap();
-        let keyring = Keyring::open(&wrap.open(&unlock).unwrap(), &row.keyring).unwrap();
-        let records: Vec<SignedRecord> = read(Table::Chain)
+        let rows = tablet.store.read(&[(Table::Chain, Range::All, Part::Rows)]);
+        let records: Vec<SignedRecord> = rows
             .into_iter()
+            .flatten()
             .map(|(_, row)| SignedRecord::parse(row).unwrap())
             .collect();
         let (channel, document, held) = longest(tablet);
         Self {
-            keyring,
+            keyring: opened(&tablet.store, phrase),
             membership: Membership::replay(&records).unwrap(),
             channel,
             document,
@@ -95,7 +80,7 @@ impl Forger {
         }
         let mut saved = Document::load(kind, &[7], &changes).unwrap();
         let snapshot = Snapshot {
-            coverage: coverage(&covered).unwrap(),
+            coverage: Coverage::of(&mut covered.iter()).unwrap(),
             heads: saved.heads(),
             save: saved.save(),
         };

@@ -169,7 +169,8 @@ struct KeyringRow {
     keyring: Vec<u8>,
 }
 
-fn opened(store: &MemoryStore, phrase: &str) -> Keyring {
+/// What a thief with the phrase would hold.
+pub(crate) fn opened(store: &MemoryStore, phrase: &str) -> Keyring {
     let rows = store
         .read(&[(Table::Keyrings, Range::All, Part::Rows)])
         .remove(0);

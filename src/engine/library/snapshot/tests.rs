@@ -41,7 +41,7 @@ fn snapshot(chunks: &[Vec<u8>]) -> Snapshot {
     let mut author = Author::new(signing_key(1), Channel::Ring(Ring::Team), 1);
     let envelope = author.write(&centre.membership, 9).unwrap();
     Snapshot {
-        coverage: coverage([&envelope].into_iter()).unwrap(),
+        coverage: Coverage::of(&mut [&envelope].into_iter()).unwrap(),
         heads: saved.heads(),
         save: saved.save(),
     }
@@ -116,7 +116,7 @@ fn i7_a_coverage_is_agreed_on_by_the_ids_of_every_envelope_up_to_its_end() {
         held.push(author.write(&centre.membership, 9).unwrap());
     }
     held.push(other.write(&centre.membership, 9).unwrap());
-    let agreed = coverage(held.iter()).unwrap();
+    let agreed = Coverage::of(&mut held.iter()).unwrap();
     assert!(agrees(&agreed, &held));
     let mut as_they_came = held.clone();
     as_they_came.swap(1, 3);

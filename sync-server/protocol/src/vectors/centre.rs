@@ -2,13 +2,11 @@
 //!
 //! Sealed keys and bodies are filler: nothing in here can be decrypted, which is all that the relay ever sees.
 
-use std::collections::BTreeMap;
-
 use ed25519_dalek::SigningKey;
 
 use crate::{
     channel::{Channel, Scope},
-    compaction::{Coverage, Covered, Vouch, digest, prune_payload, sign_clear},
+    compaction::{Coverage, Vouch, prune_payload, sign_clear},
     envelope::{EnvelopeError, EnvelopeKind, Header, SealedEnvelope, TAG_LEN},
     id::{
         ChainHash, DeviceId, DocumentId, EnvelopeId, Incarnation, InviteId, KeyId, MemberId,
@@ -343,31 +341,27 @@ impl Author {
         Ok(self.went(envelope))
     }
 
+    /// A snapshot of these envelopes of one document, the attest of a second author, and the prune that rests on both.
+    pub fn compact(
+        &mut self,
+        membership: &Membership,
+        second: &mut Self,
+        covered: &[SealedEnvelope],
+    ) -> Option<[SealedEnvelope; 3]> {
+        let kind = EnvelopeKind::Snapshot;
+        let document = covered.first()?.header().document;
+        let snapshot = self.write_as(membership, kind, document).ok()?;
+        let vouch = Vouch::for_snapshot(&snapshot, Coverage::of(&mut covered.iter())?);
+        let attest = second.vouch(membership, &vouch).ok()?;
+        let prune = self.prune(membership, document, &attest).ok()?;
+        Some([snapshot, attest, prune])
+    }
+
     fn went(&mut self, envelope: SealedEnvelope) -> SealedEnvelope {
         self.n = envelope.header().n;
         self.prev = envelope.id();
         envelope
     }
-}
-
-/// What a snapshot of all of these covers; each run's envelopes in their order.
-pub fn coverage(envelopes: &[SealedEnvelope]) -> Option<Coverage> {
-    let mut runs: BTreeMap<(DeviceId, StreamId), (u64, Vec<EnvelopeId>)> = BTreeMap::new();
-    for envelope in envelopes {
-        let header = envelope.header();
-        let run = runs.entry((header.author, header.stream)).or_default();
-        run.0 = header.n;
-        run.1.push(envelope.id());
-    }
-    let runs = runs
-        .into_iter()
-        .map(|((author, stream), (n, ids))| Covered {
-            author,
-            stream,
-            n,
-            digest: digest(&ids),
-        });
-    Coverage::new(runs.collect())
 }
 
 /// An envelope with this header and a body of filler.

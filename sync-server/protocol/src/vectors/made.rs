@@ -2,8 +2,7 @@
 
 use crate::{
     channel::{Channel, Scope},
-    compaction::{Place, Vouch},
-    envelope::{EnvelopeKind, SealedEnvelope},
+    envelope::SealedEnvelope,
     error::ErrorCode,
     frame::{
         Authorization, Challenge, ChannelPage, Failure, LiveHello, MailboxAnswer, MailboxRequest,
@@ -11,13 +10,11 @@ use crate::{
         PushAnswer, PushCode, PushOutcome, PushRequest, RequestSigning,
     },
     hex,
-    id::{ChainHash, DeviceId, DocumentId, Incarnation, InviteId, KeyId},
+    id::{ChainHash, DeviceId, Incarnation, InviteId, KeyId},
     membership::{MembershipError, Payload, SignedRecord},
     padding::padded_len,
     ring::Ring,
-    vectors::centre::{
-        Author, CLAIMED_MS, MadeUpCentre, coverage, device_keys, member, signing_key,
-    },
+    vectors::centre::{Author, CLAIMED_MS, MadeUpCentre, device_keys, member, signing_key},
 };
 
 /// Device, invite and key ids, and a chain of two envelopes' ids.
@@ -336,7 +333,6 @@ fn envelopes(centre: &MadeUpCentre) -> Result<[Vec<u8>; 2], MembershipError> {
 }
 
 fn pruned(centre: &MadeUpCentre) -> Option<[SealedEnvelope; 3]> {
-    let document = DocumentId::from_bytes([7; 16]);
     let membership = &centre.membership;
     let (mut author, mut second) = (author(), author());
     second.key = signing_key(2);
@@ -344,16 +340,7 @@ fn pruned(centre: &MadeUpCentre) -> Option<[SealedEnvelope; 3]> {
         author.write(membership, 100).ok()?,
         author.write(membership, 100).ok()?,
     ];
-    let kind = EnvelopeKind::Snapshot;
-    let snapshot = author.write_as(membership, kind, document).ok()?;
-    let vouch = Vouch {
-        document,
-        snapshot: Place::of(&snapshot),
-        coverage: coverage(&changes)?,
-    };
-    let attest = second.vouch(membership, &vouch).ok()?;
-    let prune = author.prune(membership, document, &attest).ok()?;
-    Some([snapshot, attest, prune])
+    author.compact(membership, &mut second, &changes)
 }
 
 fn signed(centre: &MadeUpCentre, method: &str, call: &str, body: &[u8]) -> Authorization {
