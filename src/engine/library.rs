@@ -128,6 +128,12 @@ impl Library {
         })
     }
 
+    /// Forgets a document that is not what goes by this name.
+    pub(crate) fn give_up(&mut self, document: DocumentId) {
+        self.entries.remove(&document);
+        self.open.remove(&document);
+    }
+
     /// Every entry.
     pub(crate) fn entries(&self) -> impl Iterator<Item = (DocumentId, &Entry)> {
         self.entries

@@ -11,6 +11,7 @@
 
 mod architecture;
 mod centre;
+mod claimed_name;
 mod compaction;
 mod convergence;
 mod fuzz;

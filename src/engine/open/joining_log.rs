@@ -126,6 +126,9 @@ impl Open {
     }
 
     /// A record lies in one channel: what comes under its name in another is set aside, whoever may write there.
+    ///
+    /// Whichever came first: of two channels the first in their order is the record's. What only co-ordinators write
+    /// comes before what the whole team writes, and that before a desk, where one person alone might use any name.
     pub(crate) fn lies_elsewhere(
         &mut self,
         channel: Channel,
@@ -133,8 +136,14 @@ impl Open {
         envelopes: &[SealedEnvelope],
         turn: &mut Turn<'_>,
     ) -> bool {
-        let entry = self.library.entry(id);
-        if entry.is_none_or(|entry| entry.channel == channel) {
+        let held = self
+            .library
+            .entry(id)
+            .map_or(channel, |entry| entry.channel);
+        if channel <= held {
+            if channel < held {
+                self.library.give_up(id);
+            }
             return false;
         }
         for envelope in envelopes {

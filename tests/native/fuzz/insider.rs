@@ -1,19 +1,22 @@
 //! An enrolled member whose envelopes are right in every way but for what they say.
 
-use neutral_ground::engine::{
-    crypto::{
-        envelope::{HeadSeen, MembershipSeen, SealInput, SealKey, VerifiedEnvelope, seal},
-        key::{DocumentKey, UnlockKey},
-        keyring::{Keyring, KeyringWrap},
-        passphrase::{self, KdfParams, Phrase},
-        payload::{Attest, Change, Wrap},
+use neutral_ground::{
+    documents::DocumentKind,
+    engine::{
+        crypto::{
+            envelope::{HeadSeen, MembershipSeen, SealInput, SealKey, VerifiedEnvelope, seal},
+            key::{DocumentKey, UnlockKey},
+            keyring::{Keyring, KeyringWrap},
+            passphrase::{self, KdfParams, Phrase},
+            payload::{Attest, Change, Wrap},
+        },
+        effect::Part,
+        storage::{
+            key::{Range, Table},
+            memory::MemoryStore,
+        },
+        wire::Id,
     },
-    effect::Part,
-    storage::{
-        key::{Range, Table},
-        memory::MemoryStore,
-    },
-    wire::Id,
 };
 use sync_protocol::{
     CentreId, ChainHash, Channel, DocumentId, EnvelopeId, EnvelopeKind, Incarnation, Membership,
@@ -36,6 +39,15 @@ pub(crate) struct Insider {
     payloads: Corpus,
     changes: Corpus,
     dice: Dice,
+}
+
+/// What the outside of an envelope says.
+struct Letter {
+    kind: EnvelopeKind,
+    document: DocumentId,
+    stream: StreamId,
+    seen: u64,
+    claimed_ms: i64,
 }
 
 impl Insider {
@@ -103,9 +115,6 @@ impl Insider {
                 (EnvelopeKind::Change, Change { changes }.encode().to_vec())
             }
         };
-        let team = Channel::Ring(Ring::Team);
-        let (epoch, epoch_key) = self.keyring.latest_epoch(team.scope().unwrap()).unwrap();
-        let index = self.membership.last_index();
         let document = if kind == EnvelopeKind::Attest {
             DocumentId::NONE
         } else if chance.one_in(8) {
@@ -113,34 +122,62 @@ impl Insider {
         } else {
             self.visit
         };
-        let input = SealInput {
+        let letter = Letter {
             kind,
+            document,
+            stream: StreamId::from_bytes(chance.bytes(8).try_into().unwrap()),
+            seen: chance.edge(),
+            claimed_ms: i64::from_ne_bytes(chance.edge().to_ne_bytes()),
+        };
+        self.seal(&letter, &payload).into_bytes()
+    }
+
+    /// A key for a record of somebody else, as if it were a visit of the team's.
+    pub(crate) fn claims(&mut self, document: Id) -> SealedEnvelope {
+        let wrap = Wrap {
+            document_kind: DocumentKind::Visit.code(),
+            key: self.key.clone(),
+        };
+        let letter = Letter {
+            kind: EnvelopeKind::Wrap,
+            document: DocumentId::from_bytes(document.0),
+            stream: StreamId::from_bytes(*b"claiming"),
+            seen: 0,
+            claimed_ms: 0,
+        };
+        self.seal(&letter, &wrap.encode())
+    }
+
+    /// The first envelope of a run in the team's channel.
+    fn seal(&mut self, letter: &Letter, payload: &[u8]) -> SealedEnvelope {
+        let team = Channel::Ring(Ring::Team);
+        let (epoch, epoch_key) = self.keyring.latest_epoch(team.scope().unwrap()).unwrap();
+        let input = SealInput {
+            kind: letter.kind,
             centre: self.membership.centre(),
             channel: team,
-            document,
+            document: letter.document,
             epoch,
-            stream: StreamId::from_bytes(chance.bytes(8).try_into().unwrap()),
+            stream: letter.stream,
             n: 1,
             prev: EnvelopeId::NONE,
             membership: MembershipSeen {
-                index,
+                index: self.membership.last_index(),
                 hash: self.membership.head(),
             },
             head: HeadSeen {
                 incarnation: Incarnation::from_bytes([0; 16]),
-                seq: chance.edge(),
+                seq: letter.seen,
                 chain: ChainHash::START,
             },
-            claimed_ms: i64::from_ne_bytes(chance.edge().to_ne_bytes()),
+            claimed_ms: letter.claimed_ms,
         };
-        let key = if kind == EnvelopeKind::Change {
+        let key = if letter.kind == EnvelopeKind::Change {
             SealKey::Document(&self.key)
         } else {
             SealKey::Epoch(epoch_key)
         };
-        seal(&input, key, &payload, &self.keyring.device, &mut self.dice)
-            .unwrap()
-            .into_bytes()
+        seal(&input, key, payload, &self.keyring.device, &mut self.dice).unwrap()
     }
 }
 
