@@ -108,6 +108,12 @@ pub struct ServeArgs {
     /// Envelopes that one device may push at once, after a time offline
     #[arg(long, env = "NEUTRAL_GROUND_DEVICE_BURST", default_value_t = 20_000)]
     pub device_burst: u32,
+    /// Pulls a second that one device may make for long
+    #[arg(long, env = "NEUTRAL_GROUND_DEVICE_PULL_RATE", default_value_t = 10)]
+    pub device_pull_rate: u32,
+    /// Pulls that one device may make at once; with full pages these fetch two gigabytes
+    #[arg(long, env = "NEUTRAL_GROUND_DEVICE_PULL_BURST", default_value_t = 1000)]
+    pub device_pull_burst: u32,
     /// Connections at once; one more is told to come back later
     #[arg(long, env = "NEUTRAL_GROUND_MAX_CONNECTIONS", default_value_t = MAX_CONNECTIONS)]
     pub max_connections: usize,
@@ -217,6 +223,10 @@ pub struct Config {
     pub device_rate: u32,
     /// Envelopes that one device may push at once.
     pub device_burst: u32,
+    /// Pulls a second that one device may make for long.
+    pub device_pull_rate: u32,
+    /// Pulls that one device may make at once.
+    pub device_pull_burst: u32,
     /// Connections at once.
     pub max_connections: usize,
     /// Connections at once from one address; 0 is no limit.
@@ -246,6 +256,8 @@ impl Config {
             max_centres: 1000,
             device_rate: 500,
             device_burst: 20_000,
+            device_pull_rate: 10,
+            device_pull_burst: 1000,
             max_connections: MAX_CONNECTIONS,
             max_connections_per_address: 0,
             max_live: MAX_LIVE,
@@ -267,6 +279,8 @@ impl From<&ServeArgs> for Config {
             max_centres: args.max_centres,
             device_rate: args.device_rate,
             device_burst: args.device_burst,
+            device_pull_rate: args.device_pull_rate,
+            device_pull_burst: args.device_pull_burst,
             max_connections: args.max_connections,
             max_connections_per_address: args.max_connections_per_address,
             max_live: args.max_live,

@@ -85,7 +85,10 @@ impl Relay {
             max_centres: config.max_centres,
             clock: config.clock.clone(),
             centres: RwLock::default(),
-            rates: rate::Rates::new(config.device_rate, config.device_burst),
+            rates: rate::Rates::new(
+                rate::Allowance::new(config.device_rate, config.device_burst),
+                rate::Allowance::new(config.device_pull_rate, config.device_pull_burst),
+            ),
             hub: Hub::new(config.max_live),
             metrics: Metrics::default(),
             stop,

@@ -37,6 +37,8 @@ const REQUEST_TIME: Duration = Duration::from_mins(2);
 const CALL_MEMORY: usize = 64 * 1024 * 1024;
 /// A hello is far smaller.
 const LIVE_MESSAGE: usize = 1024;
+/// Bytes that every listener's connection keeps for reading, all the time; a hello fits.
+const LIVE_BUFFER: usize = 256;
 
 /// Headers on everything. Transport security is the reverse proxy's, which alone knows that there is TLS.
 const SECURITY: [(HeaderName, HeaderValue); 6] = [
@@ -195,6 +197,8 @@ async fn listen(
     let seat = relay.hub.seat().ok_or(ErrorCode::Unavailable)?;
     let path = uri.path().to_owned();
     Ok(upgrade
+        .read_buffer_size(LIVE_BUFFER)
+        .write_buffer_size(0)
         .max_message_size(LIVE_MESSAGE)
         .max_frame_size(LIVE_MESSAGE)
         .on_upgrade(async move |socket| {

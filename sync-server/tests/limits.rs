@@ -136,6 +136,45 @@ async fn a_device_that_sends_too_fast_is_told_to_wait_and_then_goes_on() {
 }
 
 #[tokio::test]
+async fn a_device_that_asks_too_fast_is_told_to_wait_and_nobody_else_is() {
+    let folder = TempDir::new().unwrap();
+    let relay = Running::with(folder.path(), |config| {
+        config.device_pull_rate = 10;
+        config.device_pull_burst = 3;
+    })
+    .await;
+    let mut centre = MadeUpCentre::open(1).unwrap();
+    let second = centre.enrol(2, [Ring::Team]).unwrap();
+    let admin = opened(&relay, &centre).await;
+    let other = relay.client(admin.centre, &second);
+    let path = admin.path("pull");
+    let challenge = admin.challenge().await;
+    // Whoever cannot sign spends nothing of the device's.
+    for _ in 0..5 {
+        let proof = admin.proof(challenge, &path, b"another body");
+        let body = PullRequest::default().encode();
+        let refused = admin.call(&path, body, Some(proof)).await.unwrap_err();
+        assert_eq!(refused.code, ErrorCode::Signature);
+    }
+    for _ in 0..3 {
+        admin.pull(0, &[(TEAM, 0)]).await.unwrap();
+    }
+    relay.pass(99);
+    let refused = admin.pull(0, &[(TEAM, 0)]).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::SlowDown);
+    other.pull(0, &[(TEAM, 0)]).await.unwrap();
+    relay.pass(1);
+    let key = admin.relay_key().await;
+    let pushed = admin.push_one(&key, &write(&centre, 1)[0]).await;
+    assert_eq!(
+        pushed,
+        PushCode::Accepted,
+        "pushes have their own allowance"
+    );
+    relay.stop().await;
+}
+
+#[tokio::test]
 async fn a_forged_flood_does_not_spend_the_devices_allowance() {
     let folder = TempDir::new().unwrap();
     let relay = Running::with(folder.path(), |config| config.device_burst = 2).await;

@@ -26,7 +26,12 @@ impl Program {
         );
         let flags = ["serve", "--listen", "127.0.0.1:0", "--store", store];
         let limits = ["--centre-quota-mb=100000", "--max-centres=10000"];
-        let rates = ["--device-rate=4000000000", "--device-burst=4000000000"];
+        let rates = [
+            "--device-rate=4000000000",
+            "--device-burst=4000000000",
+            "--device-pull-rate=4000000000",
+            "--device-pull-burst=4000000000",
+        ];
         let mut child = Command::new(program)
             .args(flags)
             .args(limits)

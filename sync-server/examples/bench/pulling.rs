@@ -21,11 +21,16 @@ const MISSED: u64 = 20;
 
 /// A page of what was missed, asked for again and again by tablets of one, 64 or 1,000 centres.
 pub(crate) async fn pages(site: &Arc<Site>, time: Duration) {
+    // Where the channels end is asked once and is not what is measured.
+    let known = Arc::new(before_the_ends(site, 1_000).await);
     for centres in [1, 64, 1_000] {
-        let end = Instant::now() + time;
         let begun = Instant::now();
+        let end = begun + time;
         let readers: Vec<_> = (0..READERS)
-            .map(|reader| tokio::spawn(read(Arc::clone(site), centres, reader, end)))
+            .map(|reader| {
+                let (site, known) = (Arc::clone(site), Arc::clone(&known));
+                tokio::spawn(async move { read(&site, &known[..centres], reader, end).await })
+            })
             .collect();
         let mut times = Vec::new();
         for reader in readers {
@@ -41,24 +46,29 @@ pub(crate) async fn pages(site: &Arc<Site>, time: Duration) {
     }
 }
 
-async fn read(site: Arc<Site>, centres: usize, reader: usize, end: Instant) -> Vec<Duration> {
+/// What a tablet had before it missed something, in each of so many centres.
+async fn before_the_ends(site: &Site, centres: usize) -> Vec<u64> {
     let http = reqwest::Client::new();
-    let mut after = vec![None; centres];
+    let mut known = Vec::with_capacity(centres);
+    for centre in &site.centres[..centres] {
+        let answer = site.pull(&http, centre, u64::MAX / 4).await;
+        let head = answer.pages.first().map_or(0, |page| page.head_seq);
+        known.push(head.saturating_sub(MISSED));
+    }
+    known
+}
+
+/// Pulls in one centre after the other, each with what was known of it.
+async fn read(site: &Site, known: &[u64], reader: usize, end: Instant) -> Vec<Duration> {
+    let http = reqwest::Client::new();
     let mut times = Vec::new();
-    let mut number = reader;
-    while Instant::now() < end {
-        number = (number + READERS) % centres;
-        let centre = site.centres.get(number).unwrap();
-        let after = after.get_mut(number).unwrap();
-        let Some(known) = *after else {
-            // Where the channel ends is asked once and is not what is measured.
-            let head = site.pull(&http, centre, u64::MAX / 4).await;
-            let head = head.pages.first().map_or(0, |page| page.head_seq);
-            *after = Some(head.saturating_sub(MISSED));
-            continue;
-        };
+    let centres = site.centres.iter().zip(known).cycle().skip(reader);
+    for (centre, after) in centres.step_by(READERS) {
         let begun = Instant::now();
-        site.pull(&http, centre, known).await;
+        if begun > end {
+            break;
+        }
+        site.pull(&http, centre, *after).await;
         times.push(begun.elapsed());
     }
     times

@@ -31,6 +31,9 @@ impl Relay {
         let centre = self.centre(id).await?;
         let request = Unproved::post(id, path, body, authorization);
         let device = self.prove(&centre, request)?;
+        if !self.rates.pull(device.id, self.clock.now_ms()) {
+            return Err(ErrorCode::SlowDown.into());
+        }
         let request = PullRequest::decode(body)?;
         check_channels(&centre, device, &request)?;
         let visible = visible(&centre, device);

@@ -158,7 +158,7 @@ impl Relay {
             return Err(PushCode::Revoked);
         }
         centre.check_not_retired(envelope.header(), now_ms)?;
-        if !self.rates.take(author.id, envelope.header().kind, now_ms) {
+        if !self.rates.push(author.id, envelope.header().kind, now_ms) {
             return Err(PushCode::SlowDown);
         }
         Ok(envelope)

@@ -1,4 +1,4 @@
-//! How fast one device may push: a bucket of tokens, full enough for a long time offline.
+//! How fast one device may push and pull: buckets of tokens, full enough for a long time offline.
 //!
 //! What a device says of others' envelopes has a bucket of its own, so that a busy device still vouches for them.
 //! Revoking is no push: it goes into the membership chain, which nothing here slows down.
@@ -10,11 +10,27 @@ use std::{
 
 use sync_protocol::{DeviceId, EnvelopeKind};
 
-/// Buckets of all devices that pushed lately.
-#[derive(Debug)]
-pub(super) struct Rates {
+/// So many a second for long, and so many at once.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Allowance {
     per_second: f64,
     burst: f64,
+}
+
+impl Allowance {
+    pub(super) fn new(per_second: u32, burst: u32) -> Self {
+        Self {
+            per_second: f64::from(per_second),
+            burst: f64::from(burst.max(1)),
+        }
+    }
+}
+
+/// Buckets of all devices that pushed or pulled lately.
+#[derive(Debug)]
+pub(super) struct Rates {
+    pushes: Allowance,
+    pulls: Allowance,
     buckets: Mutex<BTreeMap<(DeviceId, Lane), Bucket>>,
 }
 
@@ -25,6 +41,8 @@ enum Lane {
     Writing,
     /// What keeps the log in order.
     Keeping,
+    /// What is fetched.
+    Fetching,
 }
 
 impl Lane {
@@ -46,23 +64,32 @@ struct Bucket {
 }
 
 impl Rates {
-    pub(super) fn new(per_second: u32, burst: u32) -> Self {
+    pub(super) fn new(pushes: Allowance, pulls: Allowance) -> Self {
         Self {
-            per_second: f64::from(per_second),
-            burst: f64::from(burst.max(1)),
+            pushes,
+            pulls,
             buckets: Mutex::default(),
         }
     }
 
-    /// Takes a token; false if there is none.
-    pub(super) fn take(&self, device: DeviceId, kind: EnvelopeKind, now_ms: i64) -> bool {
+    /// Takes a token for an envelope of this kind; false if there is none.
+    pub(super) fn push(&self, device: DeviceId, kind: EnvelopeKind, now_ms: i64) -> bool {
+        self.take(device, Lane::of(kind), now_ms)
+    }
+
+    /// Takes a token for a pull; false if there is none.
+    pub(super) fn pull(&self, device: DeviceId, now_ms: i64) -> bool {
+        self.take(device, Lane::Fetching, now_ms)
+    }
+
+    fn take(&self, device: DeviceId, lane: Lane, now_ms: i64) -> bool {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         let full = Bucket {
-            tokens: self.burst,
+            tokens: self.allowance(lane).burst,
             at_ms: now_ms,
         };
-        let bucket = buckets.entry((device, Lane::of(kind))).or_insert(full);
-        *bucket = self.refilled(*bucket, now_ms);
+        let bucket = buckets.entry((device, lane)).or_insert(full);
+        *bucket = self.refilled(lane, *bucket, now_ms);
         if bucket.tokens < 1.0 {
             return false;
         }
@@ -73,13 +100,23 @@ impl Rates {
     /// Forgets buckets that are full again.
     pub(super) fn purge(&self, now_ms: i64) {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        buckets.retain(|_, bucket| self.refilled(*bucket, now_ms).tokens < self.burst);
+        buckets.retain(|(_, lane), bucket| {
+            self.refilled(*lane, *bucket, now_ms).tokens < self.allowance(*lane).burst
+        });
     }
 
-    fn refilled(&self, bucket: Bucket, now_ms: i64) -> Bucket {
+    const fn allowance(&self, lane: Lane) -> Allowance {
+        match lane {
+            Lane::Writing | Lane::Keeping => self.pushes,
+            Lane::Fetching => self.pulls,
+        }
+    }
+
+    fn refilled(&self, lane: Lane, bucket: Bucket, now_ms: i64) -> Bucket {
+        let allowance = self.allowance(lane);
         let passed = now_ms.saturating_sub(bucket.at_ms).clamp(0, 86_400_000);
         let seconds = f64::from(u32::try_from(passed).unwrap_or(0)) / 1000.0;
-        let tokens = (bucket.tokens + seconds * self.per_second).min(self.burst);
+        let tokens = (bucket.tokens + seconds * allowance.per_second).min(allowance.burst);
         Bucket {
             tokens,
             at_ms: now_ms,

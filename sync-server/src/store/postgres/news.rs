@@ -1,7 +1,8 @@
 //! Words between nodes: `NOTIFY` after a commit, in a statement of its own, and `LISTEN` on a connection of its own.
 //!
 //! A pending `NOTIFY` makes every commit of the whole database server wait in one line, so none is ever sent from a
-//! transaction that does anything else; and many centres go into one. A word may be lost: nothing depends on it.
+//! transaction that does anything else; and many centres go into one. A word may be lost: nothing depends on it, so its
+//! own commit does not wait for the disk, where it would stand in the way of a push.
 
 use std::{
     collections::BTreeSet,
@@ -115,7 +116,9 @@ async fn notify(pool: &Pool, mark: &str, centres: &[CentreId]) -> Result<(), Sto
     }
     let client = taken(pool).await?;
     let select = client
-        .prepare_cached("SELECT pg_notify('neutral_ground', $1)")
+        .prepare_cached(
+            "SELECT set_config('synchronous_commit', 'off', true), pg_notify('neutral_ground', $1)",
+        )
         .await?;
     client.query_one(&select, &[&word]).await?;
     Ok(())

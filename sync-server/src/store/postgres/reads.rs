@@ -109,7 +109,13 @@ async fn channel_heads(client: &Object, wanted: &Wanted) -> Result<ChannelEnds, 
         .collect()
 }
 
-/// The envelope that goes over the budget is the last; a page of the smallest ones is far below the limit of rows.
+/// Rows that one page may look at; a page of the smallest envelopes is far below.
+const ROWS: u64 = 4096;
+
+/// The envelope that goes over the budget is the last.
+///
+/// Seqs have no gaps, so the rows end by their seq and not by `LIMIT`: a database that does not yet know how large the
+/// table is would read and sort all that is left of the channel for every page.
 async fn envelopes(
     client: &Object,
     channel_key: i64,
@@ -122,19 +128,14 @@ async fn envelopes(
             "SELECT seq, bytes FROM (
                  SELECT seq, bytes,
                      sum(octet_length(bytes)) OVER (ORDER BY seq) - octet_length(bytes) AS before
-                 FROM (
-                     SELECT seq, bytes FROM envelopes
-                     WHERE channel_key = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT 4096
-                 ) AS next
+                 FROM envelopes WHERE channel_key = $1 AND seq > $2 AND seq <= $3
              ) AS sized WHERE before < $4 ORDER BY seq",
         )
         .await?;
+    let last = signed(head.min(after.saturating_add(ROWS)));
     let budget = i64::try_from(budget).unwrap_or(i64::MAX);
     let rows = client
-        .query(
-            &select,
-            &[&channel_key, &signed(after), &signed(head), &budget],
-        )
+        .query(&select, &[&channel_key, &signed(after), &last, &budget])
         .await?;
     rows.iter()
         .map(|row| Ok((number(row, 0)?, row.try_get(1)?)))
