@@ -272,13 +272,14 @@ impl Doors {
 impl Saving {
     /// What became of the keys, once that is known.
     fn outcome(&self, event: &Event) -> Option<Result<(), StorageTrouble>> {
-        match event {
-            Event::Committed(batch) if self.batch == Some(*batch) => Some(Ok(())),
-            Event::CommitFailed { batch, trouble, .. } if self.batch == Some(*batch) => {
-                Some(Err(*trouble))
-            }
-            _ => None,
-        }
+        let (batch, outcome) = if let Event::CommitFailed { batch, trouble, .. } = event {
+            (batch, Err(*trouble))
+        } else if let Event::Committed(batch) = event {
+            (batch, Ok(()))
+        } else {
+            return None;
+        };
+        (self.batch == Some(*batch)).then_some(outcome)
     }
 }
 
