@@ -7,10 +7,9 @@ use std::{
 
 use sync_protocol::{
     DocumentId, EnvelopeKind, Membership, Ring, SealedEnvelope,
-    compaction::{Place, Vouch},
     envelope::STUB_LEN,
     frame::{MembershipRequest, PushRequest},
-    vectors::centre::{Author, MadeUpCentre, coverage, signing_key},
+    vectors::centre::{Author, MadeUpCentre, signing_key},
 };
 use tokio::time::Instant;
 
@@ -90,17 +89,7 @@ async fn filled(site: &Site, centre: &Membership, http: &reqwest::Client, round:
                 .unwrap()
         })
         .collect();
-    let covered = coverage(&written).unwrap();
-    let snapshot = first
-        .write_as(centre, EnvelopeKind::Snapshot, document)
-        .unwrap();
-    let vouch = Vouch {
-        document,
-        snapshot: Place::of(&snapshot),
-        coverage: covered,
-    };
-    let attest = second.vouch(centre, &vouch).unwrap();
-    let prune = first.prune(centre, document, &attest).unwrap();
+    let [snapshot, attest, prune] = first.compact(centre, &mut second, &written).unwrap();
     written.extend([snapshot, attest]);
     for some in written.chunks(250) {
         send(http, &site.url, centre, body(some)).await;
