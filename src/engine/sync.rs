@@ -8,5 +8,7 @@ pub(crate) mod conversation;
 pub(crate) mod logbook;
 /// What waits to be sent.
 pub(crate) mod outbox;
+/// What this device writes to, and how much of it came back.
+pub(crate) mod own_runs;
 /// What the relay has lost.
 pub(crate) mod restoring;

@@ -27,15 +27,25 @@ use crate::{
 /// Where the tablets look for their relay, whichever is there.
 pub(crate) struct Address {
     relay: RefCell<Relay>,
-    /// It answers questions and takes nothing.
-    refusing: Cell<bool>,
+    pushes: Cell<Pushes>,
+}
+
+/// What becomes of a push.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pushes {
+    /// The relay takes it.
+    Taken,
+    /// The relay has no time for it.
+    Refused,
+    /// The relay says that it took everything, and keeps nothing.
+    ThrownAway,
 }
 
 impl Address {
     pub(crate) fn of(relay: Relay) -> Self {
         Self {
             relay: RefCell::new(relay),
-            refusing: Cell::new(false),
+            pushes: Cell::new(Pushes::Taken),
         }
     }
 
@@ -55,11 +65,28 @@ impl Address {
 
 impl Reach for Address {
     fn post(&self, path: &str, authorization: Option<&str>, body: &[u8]) -> (u16, bool, Vec<u8>) {
-        if self.refusing.get() && path.ends_with("/push") {
-            return (503, false, Vec::new());
+        match self.pushes.get() {
+            Pushes::Refused if path.ends_with("/push") => (503, false, Vec::new()),
+            Pushes::ThrownAway if path.ends_with("/push") => (200, true, bogus_receipt(body)),
+            Pushes::Taken | Pushes::Refused | Pushes::ThrownAway => {
+                self.relay.borrow().post(path, authorization, body)
+            }
         }
-        self.relay.borrow().post(path, authorization, body)
     }
+}
+
+/// "Taken" for each envelope of a push, signed by nobody.
+fn bogus_receipt(push: &[u8]) -> Vec<u8> {
+    let mut count = 0_u16;
+    let mut rest = &push[4..];
+    while let Some((length, after)) = rest.split_first_chunk() {
+        count += 1;
+        rest = &after[u32::from_be_bytes(*length) as usize..];
+    }
+    let mut answer = b"NGR1".to_vec();
+    answer.extend(count.to_be_bytes());
+    answer.resize(6 + 9 * usize::from(count) + 64 + 16, 0);
+    answer
 }
 
 /// A co-ordinator's desk and two volunteers' tablets, with a visit today.
@@ -202,7 +229,7 @@ fn badges_fall_back_to_this_tablet_until_an_old_copy_has_everything_again() {
     assert_eq!(centre.teal.visit(visit).row.badge, Badge::AtRelay);
 
     relay.replace(Relay::restored(backup, at("08:00")));
-    relay.refusing.set(true);
+    relay.pushes.set(Pushes::Refused);
     centre.teal.signal(None);
     centre.teal.signal(Some(&relay));
     assert!(centre.teal.sync.again > 0, "it says how many");
@@ -254,14 +281,36 @@ fn a_start_in_the_middle_of_it_begins_again_and_ends_whole() {
     centre.ruth.ask(Command::SendNow).unwrap();
 
     relay.replace(Relay::restored(backup, at("08:00")));
-    relay.refusing.set(true);
+    relay.pushes.set(Pushes::Refused);
     centre.ruth.signal(Some(&relay));
     assert!(centre.ruth.sync.again > 0);
     centre.ruth.switch_on(false);
     centre.ruth.unlock(&centre.phrase).unwrap();
     assert!(centre.ruth.sync.again > 0, "a new start still knows");
-    relay.refusing.set(false);
+    relay.pushes.set(Pushes::Taken);
     centre.find_the_relay(&relay);
     centre.all_send();
+    centre.agrees();
+}
+
+#[test]
+fn what_a_relay_says_it_took_and_does_not_hand_back_is_sent_again() {
+    let relay = Address::of(Relay::start("thrown-away", at("08:00")));
+    let mut centre = Centre::open(&relay);
+    let visit = centre.visit;
+    relay.pushes.set(Pushes::ThrownAway);
+    arrives(&mut centre.teal, visit, Side::Resident);
+    centre.teal.pass(5_000);
+    assert_eq!(centre.teal.sync.unsent, 0, "the push was believed");
+    let held = log_of(&centre.teal);
+    let kept = relay.audit().envelopes;
+
+    relay.pushes.set(Pushes::Taken);
+    centre.all_send();
+    assert!(relay.audit().envelopes > kept);
+    assert_eq!(
+        log_of(&centre.ruth).len(),
+        log_of(&centre.ruth).len().max(held.len())
+    );
     centre.agrees();
 }

@@ -20,7 +20,10 @@ use crate::engine::{
     event::{Answer, DrainTrouble, Drained, NoAnswer},
     open::{Next, Open, epochs},
     storage::key::{Key, Table},
-    sync::{conversation::Asked, logbook::Head},
+    sync::{
+        conversation::{Asked, Pulling},
+        logbook::Head,
+    },
     turn::Turn,
     view::{Done, RelayTrouble, Trouble, ViewChange},
 };
@@ -50,11 +53,12 @@ impl Open {
         if self.made_up || !self.conversation.may_begin_pull() {
             return;
         }
-        let membership_held = self.membership.length();
+        let records_held = self.membership.length();
+        let readable = self.readable_channels();
+        let acknowledged = self.acknowledged(&readable);
         let request = PullRequest {
-            membership_held,
-            channels: self
-                .readable_channels()
+            membership_held: records_held,
+            channels: readable
                 .into_iter()
                 .map(|channel| (channel, self.logbook.head(channel).seq))
                 .collect(),
@@ -66,7 +70,11 @@ impl Open {
         let id = self
             .conversation
             .post_signed(&path, centre, request.encode(), key, turn);
-        self.conversation.asked(id, Asked::Pull(membership_held));
+        let pulling = Pulling {
+            records_held,
+            acknowledged,
+        };
+        self.conversation.asked(id, Asked::Pull(pulling));
     }
 
     /// An answer came, or none did.
@@ -77,7 +85,7 @@ impl Open {
         turn: &mut Turn<'_>,
     ) -> Next {
         let next = match self.conversation.answered(id) {
-            Some(Asked::Pull(held)) => self.pulled(held, answer, turn),
+            Some(Asked::Pull(pulling)) => self.pulled(&pulling, answer, turn),
             Some(Asked::Chain(from, rest)) => {
                 self.chain_answered((from, rest), answer, turn);
                 Next::Stay
@@ -102,7 +110,7 @@ impl Open {
 
     fn pulled(
         &mut self,
-        records_held: u32,
+        asked: &Pulling,
         answer: Result<Answer, NoAnswer>,
         turn: &mut Turn<'_>,
     ) -> Next {
@@ -113,7 +121,7 @@ impl Open {
             Err(problem) => Err(problem),
         };
         match answer {
-            Ok(answer) => self.take_pull(records_held, answer, turn),
+            Ok(answer) => self.take_pull(asked, answer, turn),
             Err(Problem::Failure(failure)) if failure.challenge.is_some() => {
                 if self.conversation.was_challenged(failure.challenge) {
                     self.fetch(turn);
@@ -132,7 +140,7 @@ impl Open {
         Next::Stay
     }
 
-    fn take_pull(&mut self, records_held: u32, answer: PullAnswer, turn: &mut Turn<'_>) {
+    fn take_pull(&mut self, asked: &Pulling, answer: PullAnswer, turn: &mut Turn<'_>) {
         if !self.is_known(&answer, turn) {
             self.doubt_the_relay(turn);
             self.conversation.failed(RelayTrouble::WrongRelay, turn);
@@ -144,8 +152,8 @@ impl Open {
             self.conversation.failed(RelayTrouble::NotARelay, turn);
             return;
         }
-        if self.has_gone_back(records_held, &answer) {
-            self.start_over(records_held, &answer, turn);
+        if self.has_gone_back(asked.records_held, &answer) {
+            self.start_over(asked.records_held, &answer, turn);
             return;
         }
         let again = self.conversation.succeeded(answer.challenge, turn);
@@ -162,6 +170,8 @@ impl Open {
                 }
                 if let Ok(header) = Header::parse(&bytes) {
                     self.restoring.was_shown(&header);
+                    let device = self.device();
+                    self.logbook.own.was_handed(device, &header, turn);
                 }
                 head = Head {
                     seq,
@@ -176,6 +186,10 @@ impl Open {
         if again || (answer.more && !waits) {
             turn.commit();
             self.fetch(turn);
+            return;
+        }
+        if !waits && self.keeps_back(asked) {
+            self.ask_from_the_start(turn);
             return;
         }
         if !self.ready {

@@ -37,8 +37,8 @@ impl Open {
             return;
         }
         for (channel, author, stream) in first.keys() {
-            if self.logbook.own_stream(*channel) == Some(*stream) {
-                self.logbook.leave_run(*author, *channel, turn);
+            if self.logbook.own.stream(*channel) == Some(*stream) {
+                self.logbook.own.leave(*author, *channel, turn);
             }
         }
         turn.commit();

@@ -13,6 +13,7 @@ use crate::domain::{few::Few, gather::Gather};
 use crate::engine::{
     event::Rows,
     storage::key::{Key, Table},
+    sync::own_runs::OwnRuns,
     turn::Turn,
 };
 
@@ -73,7 +74,8 @@ pub(crate) struct Logbook {
     heads: Few<Channel, Head>,
     counts: Few<(Channel, DocumentId), u32>,
     attested: Few<(Channel, DeviceId), Few<(DeviceId, StreamId), u64>>,
-    streams: Few<Channel, StreamId>,
+    /// The runs of this device.
+    pub(crate) own: OwnRuns,
 }
 
 /// The rows a logbook is read back from.
@@ -124,14 +126,7 @@ impl Logbook {
                     .insert((channel, DeviceId::from_bytes(device)), claims.gather());
             }
         }
-        for (key, row) in rows.streams {
-            let channel = key
-                .part(16)
-                .and_then(|bytes: [u8; 17]| Channel::parse(&bytes).ok());
-            if let (Some(channel), Ok(stream)) = (channel, row.try_into()) {
-                book.streams.insert(channel, StreamId::from_bytes(stream));
-            }
-        }
+        book.own = OwnRuns::read(rows.streams);
         book
     }
 
@@ -201,28 +196,17 @@ impl Logbook {
         channel: Channel,
         turn: &mut Turn<'_>,
     ) -> (StreamId, Option<Tip>) {
-        if let Some(stream) = self.streams.get(&channel).copied() {
+        if let Some(stream) = self.own.stream(channel) {
             return (stream, self.tips.get(&(channel, device, stream)).copied());
         }
-        let stream = StreamId::from_bytes(turn.random());
-        turn.put(
-            Table::Streams,
-            Key::stream(device, channel),
-            stream.as_bytes().to_vec(),
-        );
-        self.streams.insert(channel, stream);
-        (stream, None)
+        (self.own.begin(device, channel, turn), None)
     }
 
-    /// The stream this device writes to in a channel, if it has begun one.
-    pub(crate) fn own_stream(&self, channel: Channel) -> Option<StreamId> {
-        self.streams.get(&channel).copied()
-    }
-
-    /// Leaves this device's run in a channel: the relay holds another envelope in its place (a restored profile).
-    pub(crate) fn leave_run(&mut self, device: DeviceId, channel: Channel, turn: &mut Turn<'_>) {
-        self.streams.remove(&channel);
-        turn.delete(Table::Streams, Key::stream(device, channel));
+    /// How far each run of this device goes.
+    pub(crate) fn own_tips(&self, device: DeviceId) -> impl Iterator<Item = (Run, u64)> + '_ {
+        let own = move |run: &Run| run.1 == device && self.own.stream(run.0) == Some(run.2);
+        let tips = self.tips.iter().filter(move |(run, _)| own(run));
+        tips.map(|(run, tip)| (*run, tip.n))
     }
 
     /// Ends a run where the relay and this tablet still agree.

@@ -102,6 +102,12 @@ impl Outbox {
         self.rows.is_empty()
     }
 
+    /// How far a run is acknowledged, of which so much is here.
+    pub(crate) fn acknowledged(&self, place: Run, held: u64) -> u64 {
+        let waiting = self.rows.values().filter(|waiting| waiting.run == place);
+        waiting.fold(held, |n, waiting| n.min(waiting.n.saturating_sub(1)))
+    }
+
     /// True if this envelope has not been acknowledged.
     pub(crate) fn holds(&self, place: Run, n: u64) -> bool {
         self.rows

@@ -2,8 +2,10 @@
 //!
 //! It decides when a log has to be brought back; how that is done is in `restoring`.
 
+use std::collections::BTreeSet;
+
 use sync_protocol::{
-    ErrorCode, Incarnation, Membership,
+    Channel, ErrorCode, Incarnation, Membership,
     envelope::id_of,
     frame::{ChannelPage, pull::PullAnswer},
 };
@@ -11,7 +13,10 @@ use sync_protocol::{
 use crate::engine::{
     open::Open,
     storage::key::{Key, Table},
-    sync::{conversation::KnownRelay, logbook::encode},
+    sync::{
+        conversation::{KnownRelay, Pulling},
+        logbook::encode,
+    },
     turn::Turn,
     view::RelayTrouble,
 };
@@ -84,9 +89,7 @@ impl Open {
         self.begin_restoring(turn);
         self.know_relay(&answer.relay_key, answer.incarnation, false, turn);
         turn.commit();
-        if the_same && core::mem::replace(&mut self.restoring.tried, true) {
-            // It contradicts itself in one life: no use in asking again at once.
-            self.conversation.failed(RelayTrouble::Contradicts, turn);
+        if the_same && self.contradicts_itself_again(turn) {
             return;
         }
         self.conversation.succeeded(answer.challenge, turn);
@@ -95,6 +98,39 @@ impl Open {
         } else {
             self.fetch(turn);
         }
+    }
+
+    /// How far the relay has acknowledged what this device wrote to these channels.
+    pub(super) fn acknowledged(&self, readable: &BTreeSet<Channel>) -> Vec<(Channel, u64)> {
+        let tips = self.logbook.own_tips(self.device());
+        let read = tips.filter(|(run, _)| readable.contains(&run.0));
+        read.map(|(run, held)| (run.0, self.outbox.acknowledged(run, held)))
+            .collect()
+    }
+
+    /// True if a whole fetch did not bring back what the relay had acknowledged before it was asked: what it says that
+    /// it has is what others get, and this is the only place where a device can see that.
+    pub(super) fn keeps_back(&self, asked: &Pulling) -> bool {
+        let mut acknowledged = asked.acknowledged.iter();
+        !self.restoring.is_under_way()
+            && acknowledged.any(|(channel, n)| !self.logbook.own.has_returned(*channel, *n))
+    }
+
+    /// The relay keeps something back that it has acknowledged: everything is compared, and sent again.
+    pub(super) fn ask_from_the_start(&mut self, turn: &mut Turn<'_>) {
+        self.begin_restoring(turn);
+        if !self.contradicts_itself_again(turn) {
+            self.fetch(turn);
+        }
+    }
+
+    /// A relay that contradicts itself in one life is asked again at once the first time only.
+    fn contradicts_itself_again(&mut self, turn: &mut Turn<'_>) -> bool {
+        let again = core::mem::replace(&mut self.restoring.tried, true);
+        if again {
+            self.conversation.failed(RelayTrouble::Contradicts, turn);
+        }
+        again
     }
 
     pub(super) fn know_relay(
