@@ -273,7 +273,11 @@ impl World {
         let tablet = &mut self.devices[device];
         match change {
             ViewChange::Door(door) => tablet.door = door,
-            ViewChange::Sync(sync) => tablet.sync = sync,
+            ViewChange::Sync(sync) => {
+                let (lies, aside) = (self.course.lies.taken.len(), sync.set_aside);
+                truthful::check_aside(&mut self.untruths, &self.plan, lies, device, aside);
+                tablet.sync = sync;
+            }
             ViewChange::Screen(screen) => tablet.screen = screen,
             ViewChange::Reply(reply) => {
                 let Some(intent) = tablet.asked.remove(&reply.command) else {
