@@ -24,6 +24,7 @@ mod keys;
 mod ledger;
 mod liar;
 mod misfortune;
+mod morning;
 mod network;
 mod newcomer;
 mod office;

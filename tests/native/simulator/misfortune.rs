@@ -80,9 +80,8 @@ pub(crate) struct Course {
 
 impl Course {
     /// Nothing happened yet.
-    pub(crate) fn new(seed: u64, devices: usize) -> Self {
+    pub(crate) fn new(seed: u64, devices: usize, newcomer: usize) -> Self {
         let mut fate = Fate::new(seed, "misfortune");
-        let newcomer = newcomer::number(seed, devices);
         let others: Vec<usize> = (1..devices)
             .filter(|device| *device != newcomer && place_of(*device) == Place::Hall)
             .collect();

@@ -15,8 +15,8 @@ use crate::simulator::{
     invariants::{self, Violation},
     liar::Lie,
     misfortune::{self, Misfortune},
+    morning,
     outbox::OutboxFault,
-    setting_up::set_up,
     shelf::RelayFault,
     tally::Tally,
     world::World,
@@ -139,7 +139,7 @@ pub(crate) fn run(plan: &Plan) -> Outcome {
 }
 
 fn run_through(plan: Plan) -> Outcome {
-    let mut world = set_up(plan);
+    let mut world = morning::begin(plan);
     if let Some((device, after)) = world.plan.lying_disk {
         world.devices[device].disk.lies_in = Some(after);
     }
