@@ -8,7 +8,8 @@ use neutral_ground::engine::{
 use sync_protocol::envelope::id_of;
 
 use crate::simulator::{
-    adversary::Trick, device::Device, invariants::Violation, plan::Plan, world::World,
+    adversary::Trick, device::Device, invariants::Violation, misfortune::Misfortune, plan::Plan,
+    world::World,
 };
 
 /// Where a row's key names the author, after channel and document.
@@ -96,7 +97,9 @@ pub(crate) fn check_aside(
     let is_altered = plan
         .trick
         .is_some_and(|trick| Trick::HARMFUL.contains(&trick));
-    let honest = usize::try_from(set_aside).unwrap() > lies;
+    // Whoever writes on an old copy of a store writes twice in one place, until it is sealed again.
+    let writes_twice = plan.misfortune == Some(Misfortune::OldProfile);
+    let honest = usize::try_from(set_aside).unwrap() > lies && !writes_twice;
     if honest && !is_altered && plan.relay_fault.is_none() && untruths.is_empty() {
         let says = format!("tablet {device} set aside {set_aside}, of which {lies} are lies");
         untruths.push(Violation {
