@@ -1,6 +1,14 @@
 //! One way to sign: a purpose, then a BLAKE3 digest, so that no signature can stand for another.
 
+#[cfg(feature = "remembered-signatures")]
+mod remembered;
+
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+
+#[cfg(not(feature = "remembered-signatures"))]
+pub(crate) use check as verify;
+#[cfg(feature = "remembered-signatures")]
+pub(crate) use remembered::verify;
 
 /// Bytes of an Ed25519 signature.
 pub(crate) const SIGNATURE_LEN: usize = 64;
@@ -19,7 +27,7 @@ pub(crate) fn sign(purpose: &[u8], digest: &[u8; 32], key: &SigningKey) -> [u8; 
     key.sign(&[purpose, digest].concat()).to_bytes()
 }
 
-pub(crate) fn verify(
+pub(crate) fn check(
     purpose: &[u8],
     digest: &[u8; 32],
     signature: &[u8; SIGNATURE_LEN],

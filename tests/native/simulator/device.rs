@@ -64,12 +64,12 @@ pub(crate) struct Device {
 }
 
 impl Device {
-    /// A tablet that was never switched on.
-    pub(crate) fn new(number: usize, person: Person, seed: u64) -> Self {
+    /// A tablet that is switched off.
+    pub(crate) fn new(number: usize, person: Person, disk: Disk, seed: u64) -> Self {
         let skew = Fate::new(seed, &format!("clock of {number}")).below(180_000);
         Self {
             person,
-            disk: Disk::default(),
+            disk,
             signal: Signal::There,
             life: 0,
             frozen: None,

@@ -37,6 +37,14 @@ pub(crate) struct Disk {
 }
 
 impl Disk {
+    /// A disk that holds this.
+    pub(crate) fn holding(rows: MemoryStore) -> Self {
+        Self {
+            rows,
+            ..Self::default()
+        }
+    }
+
     /// Takes a batch; true if the disk was idle.
     pub(crate) fn commit(&mut self, batch: Batch) -> bool {
         self.jobs.push_back(Job::Commit(batch));

@@ -42,7 +42,8 @@ pub(crate) fn heal(world: &mut World) -> Vec<String> {
     sick
 }
 
-fn unlock(world: &mut World, device: usize) -> Result<(), String> {
+/// Its person unlocks a tablet that was switched on.
+pub(crate) fn unlock(world: &mut World, device: usize) -> Result<(), String> {
     let tablet = &world.devices[device];
     if world.is_gone(device) {
         return put_out(world, device);

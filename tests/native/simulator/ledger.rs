@@ -81,7 +81,7 @@ pub(crate) struct Entry {
 }
 
 /// Everything acknowledged.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Ledger {
     /// Recorded events, and their visits.
     pub(crate) events: BTreeMap<Id, Id>,

@@ -313,14 +313,19 @@ fn take_up(world: &mut World) -> Option<Pen> {
     let others: Vec<DeviceId> = membership.devices().map(|device| device.id).collect();
     let others: Vec<DeviceId> = others.into_iter().filter(|device| *device != me).collect();
     let ledger = &world.ledger;
-    let families: Vec<_> = ledger
+    let pages = world.relay.channels(centre);
+    // Nobody can name a record before it has left the tablet that made it.
+    let office = keys::wraps_of(&pages, Channel::Ring(Ring::Office));
+    let is_there = |id: &DocumentId| office.iter().any(|wrap| wrap.header().document == *id);
+    let families: Vec<DocumentId> = ledger
         .families
         .iter()
         .chain(ledger.referrals.keys())
+        .map(|id| DocumentId::from_bytes(id.0))
+        .filter(is_there)
         .collect();
-    let family = DocumentId::from_bytes(fate.pick(&families).0);
-    let wraps = keys::wraps_of(&world.relay.channels(centre), TEAM);
-    let wraps: Vec<SealedEnvelope> = wraps
+    let family = *fate.pick(&families);
+    let wraps: Vec<SealedEnvelope> = keys::wraps_of(&pages, TEAM)
         .into_iter()
         .filter(|wrap| !world.course.lies.taken.contains(&wrap.id()))
         .collect();

@@ -80,9 +80,8 @@ pub(crate) struct Course {
 
 impl Course {
     /// Nothing happened yet.
-    pub(crate) fn new(seed: u64, devices: usize) -> Self {
+    pub(crate) fn new(seed: u64, devices: usize, newcomer: usize) -> Self {
         let mut fate = Fate::new(seed, "misfortune");
-        let newcomer = newcomer::number(seed, devices);
         let others: Vec<usize> = (1..devices)
             .filter(|device| *device != newcomer && place_of(*device) == Place::Hall)
             .collect();
@@ -119,8 +118,9 @@ pub(crate) fn prepare(world: &mut World, day: u32) {
         | Misfortune::OldRelay
         | Misfortune::FrozenTabs => {}
     }
-    let until_noon = moment(day, "12:00") - world.agenda.now();
-    let wait = world.course.fate.between(1_800_000, until_noon);
+    // While people are at work: they come between nine and twenty to ten.
+    let until = moment(day, "11:30") - world.agenda.now();
+    let wait = world.course.fate.between(3_900_000, until);
     world.agenda.after(wait, Due::Misfortune);
 }
 
@@ -132,14 +132,14 @@ pub(crate) fn befall(world: &mut World) {
     let again = match world.plan.misfortune {
         Some(Misfortune::Liar) => {
             liar::lie(world);
-            Some(world.course.fate.between(60_000, 2_400_000))
+            Some(world.course.fate.between(30_000, 1_200_000))
         }
         Some(Misfortune::Eviction) => (!evict(world)).then_some(45_000),
         Some(Misfortune::OldProfile) => (!put_back(world)).then_some(45_000),
         Some(Misfortune::OldRelay) => (!lose_the_relay(world)).then_some(45_000),
         Some(Misfortune::FrozenTabs) => {
             freeze(world);
-            Some(world.course.fate.between(60_000, 1_800_000))
+            Some(world.course.fate.between(30_000, 900_000))
         }
         Some(Misfortune::Revocation) | None => None,
     };

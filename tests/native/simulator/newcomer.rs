@@ -18,10 +18,10 @@ use crate::simulator::{
 /// Times that two patient people try in calm weather.
 const TRIES: usize = 30;
 
-/// The tablet that joins late, chosen by the seed.
-pub(crate) fn number(seed: u64, devices: usize) -> usize {
+/// The tablet that joins late in centres of this number.
+pub(crate) fn number(set_up: u64, devices: usize) -> usize {
     let others = u64::try_from(devices - 1).unwrap();
-    1 + usize::try_from(seed % others).unwrap()
+    1 + usize::try_from(set_up % others).unwrap()
 }
 
 /// True if the newcomer is in.

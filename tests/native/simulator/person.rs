@@ -126,8 +126,10 @@ fn step(world: &mut World, device: usize) -> u64 {
         }
         Door::Opening | Door::OtherTab | Door::Empty | Door::Joining(_) | Door::Locked { .. } => {
             tablet.person.patience -= 1;
-            if device == world.newcomer {
-                newcomer::knock(world);
+            let is_new = device == world.newcomer;
+            if is_new && !newcomer::knock(world) && world.devices[0].person.acts == 0 {
+                // Whoever could let them in has gone home.
+                world.devices[device].person.patience = 0;
             }
             return 4_000;
         }

@@ -44,20 +44,41 @@ pub(crate) struct SimulatedRelay {
     stop: watch::Sender<bool>,
 }
 
+/// What a relay is and holds.
+pub(crate) struct RelayCopy {
+    identity: Identity,
+    store: Vec<u8>,
+}
+
+/// The copy in a relay's folder.
+const COPY: &str = "copy.sqlite";
+
 /// Tells apart the folders of relays in one test program.
 static RELAYS: AtomicU32 = AtomicU32::new(0);
 
 impl SimulatedRelay {
     /// A relay with an empty store.
     pub(crate) fn new(fate: &mut Fate, fault: Option<RelayFault>) -> Self {
-        let number = RELAYS.fetch_add(1, Ordering::Relaxed);
-        let folder = files().join(format!("ng-simulated-{}-{number}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
         let identity = Identity {
             incarnation: Incarnation::from_bytes(fate.bytes()),
             relay_secret: fate.bytes(),
         };
+        Self::with_store(identity, fault, None)
+    }
+
+    /// The relay of which this is a copy, started again with what it held.
+    pub(crate) fn of_copy(copy: &RelayCopy) -> Self {
+        Self::with_store(copy.identity.clone(), None, Some(&copy.store))
+    }
+
+    fn with_store(identity: Identity, fault: Option<RelayFault>, held: Option<&[u8]>) -> Self {
+        let number = RELAYS.fetch_add(1, Ordering::Relaxed);
+        let folder = files().join(format!("ng-simulated-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
         let file = folder.join("relay.sqlite");
+        if let Some(held) = held {
+            std::fs::write(&file, held).unwrap();
+        }
         let key = SigningKey::from_bytes(&identity.relay_secret);
         let store: Arc<dyn Store> = Arc::new(Shelf::new(&file, identity, fault));
         let clock = Arc::new(AtomicI64::new(0));
@@ -78,9 +99,18 @@ impl SimulatedRelay {
 
     /// Keeps a copy of everything as it is now, in place of an earlier one.
     pub(crate) fn back_up(&self) {
-        let copy = self.folder.join("copy.sqlite");
+        let copy = self.folder.join(COPY);
         let _none_before = std::fs::remove_file(&copy);
         sqlite::backup(&self.file, &copy).unwrap();
+    }
+
+    /// Everything as it is now, for other simulations to go on from.
+    pub(crate) fn copy(&self) -> RelayCopy {
+        self.back_up();
+        RelayCopy {
+            identity: self.store.identity(),
+            store: std::fs::read(self.folder.join(COPY)).unwrap(),
+        }
     }
 
     /// The copy takes the store's place: everything since is lost, and a new life begins.
@@ -90,7 +120,7 @@ impl SimulatedRelay {
             relay_secret: self.key.to_bytes(),
         };
         self.file = self.folder.join("restored.sqlite");
-        std::fs::rename(self.folder.join("copy.sqlite"), &self.file).unwrap();
+        std::fs::rename(self.folder.join(COPY), &self.file).unwrap();
         self.store = Arc::new(Shelf::new(&self.file, identity, None));
         (self.relay, self.stop) = open(&self.store, &self.file, &self.clock);
     }

@@ -15,6 +15,7 @@ use crate::{
     centre::{arrangement, referral, risk},
     simulator::{
         device::Device,
+        disk::Disk,
         fate::Fate,
         ledger::Intent,
         network::Signal,
@@ -22,6 +23,7 @@ use crate::{
         office::{self, kind, visit_form},
         person::{Part, Person},
         plan::{Plan, day_name, moment},
+        relay::SimulatedRelay,
         world::World,
     },
 };
@@ -46,23 +48,19 @@ pub(crate) fn place_of(number: usize) -> Part {
     }
 }
 
-/// A world on its first morning, in order.
-pub(crate) fn set_up(plan: Plan) -> World {
-    let devices = PEOPLE.iter().take(plan.devices).enumerate();
-    let devices = devices.map(|(number, _)| {
-        let part = place_of(number);
-        let fate = Fate::new(plan.seed, &format!("person {number}"));
-        Device::new(number, Person::new(part, fate), plan.seed)
-    });
-    let devices: Vec<Device> = devices.collect();
-    let mut world = World::new(plan, devices, moment(0, "07:30"));
+/// A centre that was just set up, everything at the relay.
+pub(crate) fn set_up(plan: Plan, newcomer: usize) -> World {
+    let mut of_relay = Fate::new(plan.seed, "relay");
+    let relay = SimulatedRelay::new(&mut of_relay, plan.relay_fault);
+    let devices = tablets(&plan, |_| Disk::default());
+    let mut world = World::new(plan, devices, relay, newcomer, moment(0, "06:30"));
     for device in 0..world.devices.len() {
         world.switch_on(device);
     }
     world.pass(1_000);
     start_centre(&mut world);
     for device in 1..world.devices.len() {
-        if device != world.newcomer {
+        if device != newcomer {
             enrol(&mut world, device);
         }
     }
@@ -70,14 +68,26 @@ pub(crate) fn set_up(plan: Plan) -> World {
         take_on(&mut world, place);
     }
     plan_first_day(&mut world);
-    if world.plan.long_records {
-        come_and_go(&mut world);
-    }
+    send_everything(&mut world);
+    world
+}
+
+/// Everybody's tablet, switched off.
+pub(crate) fn tablets(plan: &Plan, disk: impl Fn(usize) -> Disk) -> Vec<Device> {
+    let tablet = |number| {
+        let fate = Fate::new(plan.seed, &format!("person {number}"));
+        let person = Person::new(place_of(number), fate);
+        Device::new(number, person, disk(number), plan.seed)
+    };
+    (0..plan.devices.min(PEOPLE.len())).map(tablet).collect()
+}
+
+/// Everybody who is in presses *Send now*.
+pub(crate) fn send_everything(world: &mut World) {
     let newcomer = world.newcomer;
     for device in (0..world.devices.len()).filter(|device| *device != newcomer) {
-        must(&mut world, device, Command::SendNow, Intent::Other);
+        must(world, device, Command::SendNow, Intent::Other);
     }
-    world
 }
 
 fn must(world: &mut World, device: usize, command: Command, intent: Intent) -> Done {
@@ -190,7 +200,7 @@ fn take_on(world: &mut World, place: usize) {
 }
 
 /// A visit's record becomes nearly as long as one that is written down whole, or longer: what comes next decides when.
-fn come_and_go(world: &mut World) {
+pub(crate) fn come_and_go(world: &mut World) {
     let visit = *world.ledger.visits.values().next().unwrap();
     let what = Happening::Arrived(Wire(Side::Resident));
     let times = Fate::new(world.plan.seed, "comings and goings").between(30, 40);

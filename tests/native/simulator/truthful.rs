@@ -7,7 +7,10 @@ use neutral_ground::engine::{
 };
 use sync_protocol::envelope::id_of;
 
-use crate::simulator::{device::Device, invariants::Violation, world::World};
+use crate::simulator::{
+    adversary::Trick, device::Device, invariants::Violation, misfortune::Misfortune, plan::Plan,
+    world::World,
+};
 
 /// Where a row's key names the author, after channel and document.
 const AUTHOR_AT: usize = 17 + 16;
@@ -80,6 +83,29 @@ pub(crate) fn check_room(
     if refused && !tablet.disk.full && now > tablet.room_since + GRACE && untruths.is_empty() {
         let says = format!("tablet {device} refuses to write long after room was made");
         untruths.push(Violation { rule: "room", says });
+    }
+}
+
+/// With every word about what was set aside: it is the lies of a member or of the relay, never what came in another order.
+pub(crate) fn check_aside(
+    untruths: &mut Vec<Violation>,
+    plan: &Plan,
+    lies: usize,
+    device: usize,
+    set_aside: u32,
+) {
+    let is_altered = plan
+        .trick
+        .is_some_and(|trick| Trick::HARMFUL.contains(&trick));
+    // Whoever writes on an old copy of a store writes twice in one place, until it is sealed again.
+    let writes_twice = plan.misfortune == Some(Misfortune::OldProfile);
+    let honest = usize::try_from(set_aside).unwrap() > lies && !writes_twice;
+    if honest && !is_altered && plan.relay_fault.is_none() && untruths.is_empty() {
+        let says = format!("tablet {device} set aside {set_aside}, of which {lies} are lies");
+        untruths.push(Violation {
+            rule: "aside",
+            says,
+        });
     }
 }
 

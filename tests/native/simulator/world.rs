@@ -20,7 +20,7 @@ use crate::simulator::{
     ledger::{Intent, Ledger},
     misfortune::{self, Course},
     network::Signal,
-    newcomer, person,
+    person,
     plan::Plan,
     relay::SimulatedRelay,
     tally::{Count, Tally},
@@ -66,17 +66,22 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// Tablets that were never switched on, and a relay that has heard of nobody.
-    pub(crate) fn new(plan: Plan, devices: Vec<Device>, start: u64) -> Self {
-        let mut of_relay = Fate::new(plan.seed, "relay");
+    /// Tablets that are switched off, and whatever a relay holds.
+    pub(crate) fn new(
+        plan: Plan,
+        devices: Vec<Device>,
+        relay: SimulatedRelay,
+        newcomer: usize,
+        start: u64,
+    ) -> Self {
         Self {
             agenda: Agenda::new(start),
             devices,
-            relay: SimulatedRelay::new(&mut of_relay, plan.relay_fault),
+            relay,
             ledger: Ledger::default(),
             tally: Tally::default(),
-            course: Course::new(plan.seed, plan.devices),
-            newcomer: newcomer::number(plan.seed, plan.devices),
+            course: Course::new(plan.seed, plan.devices, newcomer),
+            newcomer,
             untruths: Vec::new(),
             is_night: false,
             is_rough: false,
@@ -273,7 +278,11 @@ impl World {
         let tablet = &mut self.devices[device];
         match change {
             ViewChange::Door(door) => tablet.door = door,
-            ViewChange::Sync(sync) => tablet.sync = sync,
+            ViewChange::Sync(sync) => {
+                let (lies, aside) = (self.course.lies.taken.len(), sync.set_aside);
+                truthful::check_aside(&mut self.untruths, &self.plan, lies, device, aside);
+                tablet.sync = sync;
+            }
             ViewChange::Screen(screen) => tablet.screen = screen,
             ViewChange::Reply(reply) => {
                 let Some(intent) = tablet.asked.remove(&reply.command) else {

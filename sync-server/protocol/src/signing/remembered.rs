@@ -1,0 +1,36 @@
+//! Which signatures held, for simulations alone: there, one process is every tablet and the relay, and each of them
+//! checks the same signatures. The same question gets the same answer; what did not hold is asked again.
+
+use std::{cell::RefCell, collections::BTreeSet};
+
+use ed25519_dalek::VerifyingKey;
+
+use super::{Refused, SIGNATURE_LEN, check, digest};
+
+/// Signatures remembered at once; then it begins anew.
+const MOST: usize = 1 << 16;
+
+thread_local! {
+    static HELD: RefCell<BTreeSet<[u8; 32]>> = RefCell::default();
+}
+
+pub(crate) fn verify(
+    purpose: &[u8],
+    signed: &[u8; 32],
+    signature: &[u8; SIGNATURE_LEN],
+    key: &VerifyingKey,
+) -> Result<(), Refused> {
+    // All but the purpose are of fixed length, so that no two questions look alike.
+    let question = digest(&[key.as_bytes(), signature, signed, purpose]);
+    if HELD.with_borrow(|held| held.contains(&question)) {
+        return Ok(());
+    }
+    check(purpose, signed, signature, key)?;
+    HELD.with_borrow_mut(|held| {
+        if held.len() >= MOST {
+            held.clear();
+        }
+        held.insert(question);
+    });
+    Ok(())
+}
