@@ -20,10 +20,7 @@ use crate::engine::{
     event::{Answer, DrainTrouble, Drained, NoAnswer},
     open::{Next, Open, epochs},
     storage::key::{Key, Table},
-    sync::{
-        conversation::{Asked, Pulling},
-        logbook::Head,
-    },
+    sync::{conversation::Asked, logbook::Head},
     turn::Turn,
     view::{Done, RelayTrouble, Trouble, ViewChange},
 };
@@ -53,11 +50,12 @@ impl Open {
         if self.made_up || !self.conversation.may_begin_pull() {
             return;
         }
-        let records_held = self.membership.length();
+        let membership_held = self.membership.length();
         let readable = self.readable_channels();
-        let acknowledged = self.acknowledged(&readable);
+        let device = self.device();
+        self.logbook.expect_back(device, &readable, &self.outbox);
         let request = PullRequest {
-            membership_held: records_held,
+            membership_held,
             channels: readable
                 .into_iter()
                 .map(|channel| (channel, self.logbook.head(channel).seq))
@@ -70,11 +68,7 @@ impl Open {
         let id = self
             .conversation
             .post_signed(&path, centre, request.encode(), key, turn);
-        let pulling = Pulling {
-            records_held,
-            acknowledged,
-        };
-        self.conversation.asked(id, Asked::Pull(pulling));
+        self.conversation.asked(id, Asked::Pull(membership_held));
     }
 
     /// An answer came, or none did.
@@ -85,7 +79,7 @@ impl Open {
         turn: &mut Turn<'_>,
     ) -> Next {
         let next = match self.conversation.answered(id) {
-            Some(Asked::Pull(pulling)) => self.pulled(&pulling, answer, turn),
+            Some(Asked::Pull(held)) => self.pulled(held, answer, turn),
             Some(Asked::Chain(from, rest)) => {
                 self.chain_answered((from, rest), answer, turn);
                 Next::Stay
@@ -110,7 +104,7 @@ impl Open {
 
     fn pulled(
         &mut self,
-        asked: &Pulling,
+        records_held: u32,
         answer: Result<Answer, NoAnswer>,
         turn: &mut Turn<'_>,
     ) -> Next {
@@ -121,7 +115,7 @@ impl Open {
             Err(problem) => Err(problem),
         };
         match answer {
-            Ok(answer) => self.take_pull(asked, answer, turn),
+            Ok(answer) => self.take_pull(records_held, answer, turn),
             Err(Problem::Failure(failure)) if failure.challenge.is_some() => {
                 if self.conversation.was_challenged(failure.challenge) {
                     self.fetch(turn);
@@ -140,7 +134,7 @@ impl Open {
         Next::Stay
     }
 
-    fn take_pull(&mut self, asked: &Pulling, answer: PullAnswer, turn: &mut Turn<'_>) {
+    fn take_pull(&mut self, records_held: u32, answer: PullAnswer, turn: &mut Turn<'_>) {
         if !self.is_known(&answer, turn) {
             self.doubt_the_relay(turn);
             self.conversation.failed(RelayTrouble::WrongRelay, turn);
@@ -152,8 +146,8 @@ impl Open {
             self.conversation.failed(RelayTrouble::NotARelay, turn);
             return;
         }
-        if self.has_gone_back(asked.records_held, &answer) {
-            self.start_over(asked.records_held, &answer, turn);
+        if self.has_gone_back(records_held, &answer) {
+            self.start_over(records_held, &answer, turn);
             return;
         }
         let again = self.conversation.succeeded(answer.challenge, turn);
@@ -188,7 +182,7 @@ impl Open {
             self.fetch(turn);
             return;
         }
-        if !waits && self.keeps_back(asked) {
+        if !waits && self.keeps_back(&readable) {
             self.ask_from_the_start(turn);
             return;
         }

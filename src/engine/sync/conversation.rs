@@ -5,7 +5,7 @@
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use minicbor::{Decode, Encode};
 use sync_protocol::{
-    CentreId, Channel, EnvelopeId, Incarnation,
+    CentreId, EnvelopeId, Incarnation,
     frame::{
         auth::{Challenge, RequestSigning},
         live::LiveHello,
@@ -56,8 +56,8 @@ impl KnownRelay {
 /// What a request was for.
 #[derive(Debug)]
 pub(crate) enum Asked {
-    /// Fetch what is new.
-    Pull(Pulling),
+    /// Fetch what is new; this many membership records were held then.
+    Pull(u32),
     /// Send the chain's records from an index on, and then the rest of them.
     Chain(u32, Rows),
     /// Send envelopes again that the relay has lost.
@@ -66,15 +66,6 @@ pub(crate) enum Asked {
     Append(Box<crate::engine::open::people::Appending>),
     /// Look into, or put into, an invite's mailbox.
     Mailbox(sync_protocol::InviteId),
-}
-
-/// How things stood when something was fetched.
-#[derive(Debug)]
-pub(crate) struct Pulling {
-    /// Membership records held.
-    pub(crate) records_held: u32,
-    /// How far the relay had acknowledged what this device wrote, by channel.
-    pub(crate) acknowledged: Vec<(Channel, u64)>,
 }
 
 /// What is under way and what is known.

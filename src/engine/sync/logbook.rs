@@ -13,7 +13,7 @@ use crate::domain::{few::Few, gather::Gather};
 use crate::engine::{
     event::Rows,
     storage::key::{Key, Table},
-    sync::own_runs::OwnRuns,
+    sync::{outbox::Outbox, own_runs::OwnRuns},
     turn::Turn,
 };
 
@@ -202,11 +202,20 @@ impl Logbook {
         (self.own.begin(device, channel, turn), None)
     }
 
-    /// How far each run of this device goes.
-    pub(crate) fn own_tips(&self, device: DeviceId) -> impl Iterator<Item = (Run, u64)> + '_ {
-        let own = move |run: &Run| run.1 == device && self.own.stream(run.0) == Some(run.2);
-        let tips = self.tips.iter().filter(move |(run, _)| own(run));
-        tips.map(|(run, tip)| (*run, tip.n))
+    /// What the relay has acknowledged of this device's runs is to come back with the fetch that begins now.
+    pub(crate) fn expect_back(
+        &mut self,
+        device: DeviceId,
+        readable: &BTreeSet<Channel>,
+        outbox: &Outbox,
+    ) {
+        for channel in readable {
+            if let Some(stream) = self.own.stream(*channel) {
+                let run = (*channel, device, stream);
+                let held = self.tips.get(&run).map_or(0, |tip| tip.n);
+                self.own.expect(*channel, outbox.acknowledged(run, held));
+            }
+        }
     }
 
     /// Ends a run where the relay and this tablet still agree.

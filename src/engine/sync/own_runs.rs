@@ -2,6 +2,8 @@
 //!
 //! A receipt says that the relay has an envelope; only a fetch that brings it shows that others can have it too.
 
+use std::collections::BTreeSet;
+
 use sync_protocol::{Channel, DeviceId, Header, StreamId};
 
 use crate::domain::few::Few;
@@ -20,6 +22,8 @@ struct OwnRun {
     stream: StreamId,
     /// Everything up to this n has come back.
     returned: u64,
+    /// Everything up to this n had been acknowledged when the last fetch began.
+    due: u64,
 }
 
 impl OwnRuns {
@@ -53,6 +57,7 @@ impl OwnRuns {
         let run = OwnRun {
             stream,
             returned: 0,
+            due: 0,
         };
         self.put(device, channel, run, turn);
         stream
@@ -76,9 +81,17 @@ impl OwnRuns {
         }
     }
 
-    /// True if as much of a channel's run came back.
-    pub(crate) fn has_returned(&self, channel: Channel, n: u64) -> bool {
-        self.0.get(&channel).is_none_or(|run| run.returned >= n)
+    /// So much of a channel's run is acknowledged, and a fetch begins.
+    pub(crate) fn expect(&mut self, channel: Channel, due: u64) {
+        if let Some(run) = self.0.get_mut(&channel) {
+            run.due = due;
+        }
+    }
+
+    /// True if something of these channels has not come back that was to.
+    pub(crate) fn lacks_any(&self, channels: &BTreeSet<Channel>) -> bool {
+        let mut runs = self.0.iter();
+        runs.any(|(channel, run)| run.returned < run.due && channels.contains(channel))
     }
 
     fn put(&mut self, device: DeviceId, channel: Channel, run: OwnRun, turn: &mut Turn<'_>) {
@@ -100,6 +113,7 @@ impl OwnRun {
         Some(Self {
             stream: StreamId::from_bytes(*stream),
             returned: u64::from_be_bytes(*rest.first_chunk()?),
+            due: 0,
         })
     }
 }

@@ -13,10 +13,7 @@ use sync_protocol::{
 use crate::engine::{
     open::Open,
     storage::key::{Key, Table},
-    sync::{
-        conversation::{KnownRelay, Pulling},
-        logbook::encode,
-    },
+    sync::{conversation::KnownRelay, logbook::encode},
     turn::Turn,
     view::RelayTrouble,
 };
@@ -100,20 +97,10 @@ impl Open {
         }
     }
 
-    /// How far the relay has acknowledged what this device wrote to these channels.
-    pub(super) fn acknowledged(&self, readable: &BTreeSet<Channel>) -> Vec<(Channel, u64)> {
-        let tips = self.logbook.own_tips(self.device());
-        let read = tips.filter(|(run, _)| readable.contains(&run.0));
-        read.map(|(run, held)| (run.0, self.outbox.acknowledged(run, held)))
-            .collect()
-    }
-
     /// True if a whole fetch did not bring back what the relay had acknowledged before it was asked: what it says that
     /// it has is what others get, and this is the only place where a device can see that.
-    pub(super) fn keeps_back(&self, asked: &Pulling) -> bool {
-        let mut acknowledged = asked.acknowledged.iter();
-        !self.restoring.is_under_way()
-            && acknowledged.any(|(channel, n)| !self.logbook.own.has_returned(*channel, *n))
+    pub(super) fn keeps_back(&self, readable: &BTreeSet<Channel>) -> bool {
+        !self.restoring.is_under_way() && self.logbook.own.lacks_any(readable)
     }
 
     /// The relay keeps something back that it has acknowledged: everything is compared, and sent again.
