@@ -1,6 +1,10 @@
 //! Building the app with Trunk.
 
-use std::{path::Path, process::Command};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::Result;
 
@@ -9,8 +13,28 @@ use crate::{files, process, setup::Toolkit};
 /// The app as people get it, in `dist/`.
 pub(crate) fn build_release(toolkit: &Toolkit) -> Result<()> {
     process::step("app: release build", || {
-        process::must(toolkit.equip(trunk("build").arg("--release")))
+        let mut build = trunk("build");
+        build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags());
+        process::must(toolkit.equip(build.arg("--release")))
     })
+}
+
+/// The flags of `.cargo/config.toml`, which these replace, and one for each registry: where the builder keeps sources
+/// is nobody's business, costs every visitor a kilobyte, and would make the size depend on the machine.
+fn flags() -> String {
+    let mut flags = "--cfg erase_components".to_owned();
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")));
+    let sources = home.map(|home| home.join("registry").join("src"));
+    let registries = sources.and_then(|sources| sources.read_dir().ok());
+    for registry in registries.into_iter().flatten().flatten() {
+        let path = registry.path().display().to_string();
+        // The variable is split at spaces; a build from such a path is only larger.
+        if !path.contains(char::is_whitespace) {
+            flags += &format!(" --remap-path-prefix={path}/=");
+        }
+    }
+    flags
 }
 
 /// A quick, large build for work on the app.
