@@ -173,7 +173,6 @@ impl Open {
                 Err(fault) => self.quarantine(envelope.id(), fault.words(), envelope.bytes(), turn),
             }
         }
-        let count = self.logbook.count(channel, id);
         if let Some(live) = self.library.live_mut(id) {
             let applied = live.document.apply(&changes);
             live.opened = Opened::read(&live.document);
@@ -181,8 +180,12 @@ impl Open {
                 behind.push((channel, id));
             }
         }
+        let count = self.logbook.count(channel, id);
         let entry = self.library.entry_mut(id, channel);
-        entry.covered = count;
+        // What is still to be read is not covered, should the app be closed before it is.
+        if !behind.contains(&(channel, id)) {
+            entry.covered = count;
+        }
         let headers = envelopes.iter().map(SealedEnvelope::header);
         let mut news = headers.filter(|header| is_news(header.kind));
         if let Some(header) = news.next_back() {

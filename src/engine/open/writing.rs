@@ -263,9 +263,8 @@ impl Open {
         if let Placed::Joined(_) = self.logbook.place(envelope, turn)
             && header.kind != EnvelopeKind::Attest
         {
-            let count = self.logbook.count(header.channel, header.document);
             let entry = self.library.entry_mut(header.document, header.channel);
-            entry.covered = count;
+            entry.covered = entry.covered.saturating_add(1);
             if is_news(header.kind) {
                 entry.changed_by(&header);
             }
