@@ -10,6 +10,7 @@
 )]
 
 mod architecture;
+mod busy_relay;
 mod centre;
 mod claimed_name;
 mod compaction;

@@ -25,6 +25,9 @@ impl Open {
         if !lacks_us || !self.conversation.may_send_chain() {
             let trouble = if code == ErrorCode::UnknownCentre {
                 RelayTrouble::UnknownCentre
+            } else if matches!(code, ErrorCode::SlowDown | ErrorCode::Unavailable) {
+                // It has nothing against this tablet, and is asked again later.
+                RelayTrouble::ServerError
             } else {
                 RelayTrouble::Refused
             };
