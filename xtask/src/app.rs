@@ -22,7 +22,7 @@ pub(crate) fn build_release(toolkit: &Toolkit) -> Result<()> {
 /// The flags of `.cargo/config.toml`, which these replace, and one for each registry: where the builder keeps sources
 /// is nobody's business, costs every visitor a kilobyte, and would make the size depend on the machine.
 fn flags() -> String {
-    let mut flags = "--cfg erase_components".to_owned();
+    let mut flags = vec!["--cfg erase_components".to_owned()];
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")));
     let sources = home.map(|home| home.join("registry").join("src"));
@@ -31,10 +31,10 @@ fn flags() -> String {
         let path = registry.path().display().to_string();
         // The variable is split at spaces; a build from such a path is only larger.
         if !path.contains(char::is_whitespace) {
-            flags += &format!(" --remap-path-prefix={path}/=");
+            flags.push(format!("--remap-path-prefix={path}/="));
         }
     }
-    flags
+    flags.join(" ")
 }
 
 /// A quick, large build for work on the app.

@@ -90,7 +90,8 @@ fn noticed(root: &Path, copy: &Path, number: usize, seeds: u64) -> Result<Option
     };
     let mut command = simulate::run(copy, &world);
     command
-        .env("CARGO_TARGET_DIR", root.join("target"))
+        // A folder of its own: the copy's programs have the names of the tree's, and would pass for them.
+        .env("CARGO_TARGET_DIR", root.join("target/mutations/build"))
         .env("NG_BROKEN", number.to_string())
         .env("NG_SIM_UNTIL_FAILURE", "true")
         .env("NG_SIM_THREADS", "1")
