@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sync_protocol::DocumentId;
+use sync_protocol::{DocumentId, Ring};
 
 use crate::domain::gather::Gather;
 use crate::{
@@ -54,7 +54,7 @@ impl Open {
             device: Id(*self.device().as_bytes()),
             name: worker.map_or_else(String::new, |worker| worker.name.clone()),
             initials: worker.map_or_else(String::new, |worker| worker.initials.clone()),
-            desk: roles.iter().any(|role| role.0 == Role::Coordinator),
+            desk: self.has_desk(),
             roles,
             tablet: self.tablet.clone(),
             centre: self
@@ -158,11 +158,19 @@ impl Open {
                     .flatten()
             }
         };
-        drawn.unwrap_or(ScreenView::NotFound)
+        // Until everything was fetched once, what is not here may still come.
+        drawn.unwrap_or(if self.ready {
+            ScreenView::NotFound
+        } else {
+            ScreenView::Loading
+        })
     }
 
+    /// Decided by the keys, which are here before the person's own record is.
     fn has_desk(&self) -> bool {
-        self.acting().roles.contains(&Role::Coordinator)
+        self.membership
+            .member(&self.member())
+            .is_some_and(|member| member.rings().contains(Ring::Office))
     }
 
     /// Notes of a visit that this person's keys open: id, author, finished entries.
