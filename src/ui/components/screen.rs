@@ -54,10 +54,9 @@ where
 
 fn without(title: String) -> AnyView {
     let screen = use_app().screen;
-    let missing = Memo::new(move |_| screen.with(|view| matches!(view, ScreenView::NotFound)));
     view! {
         <Show
-            when=move || missing.get()
+            when=move || screen.with(|view| matches!(view, ScreenView::NotFound))
             fallback=move || view! { <Loading title=title.clone() /> }
         >
             <NotHere />

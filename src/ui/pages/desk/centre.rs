@@ -144,11 +144,10 @@ fn sending(
 
 #[component]
 fn Rooms(form: FormState, rooms: Repeated<RoomFields>) -> impl IntoView {
-    let none = Memo::new(move |_| rooms.count() == 0);
     view! {
         <fieldset class="group">
             <legend>"Rooms"</legend>
-            <Show when=move || none.get()>
+            <Show when=move || rooms.count() == 0>
                 <p class="muted">"No rooms yet. A supervised visit needs a room of its own, so add each one."</p>
             </Show>
             <For

@@ -36,10 +36,9 @@ pub fn FamiliesPage() -> impl IntoView {
 }
 
 fn draw(rows: Memo<Vec<FamilyRow>>) -> AnyView {
-    let any = Memo::new(move |_| !rows.read().is_empty());
     view! {
         <PageHead title="Families" />
-        <Show when=move || any.get() fallback=NoFamilies>
+        <Show when=move || !rows.read().is_empty() fallback=NoFamilies>
             <Found rows=rows />
         </Show>
     }
@@ -68,7 +67,6 @@ fn Found(rows: Memo<Vec<FamilyRow>>) -> impl IntoView {
                 .collect::<Vec<_>>()
         })
     });
-    let none = Memo::new(move |_| found.read().is_empty());
     let said = move || {
         let number = i64::try_from(found.read().len()).unwrap_or(i64::MAX);
         i18n::count(number, "family", "families")
@@ -93,7 +91,7 @@ fn Found(rows: Memo<Vec<FamilyRow>>) -> impl IntoView {
                 </p>
             </search>
             <Show
-                when=move || !none.get()
+                when=move || !found.read().is_empty()
                 fallback=|| {
                     view! { <p class="desk-nothing">"No family has these letters in its code or in a child's first name."</p> }
                 }

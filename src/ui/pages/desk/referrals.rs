@@ -39,18 +39,11 @@ pub fn ReferralsPage() -> impl IntoView {
 }
 
 fn draw(rows: Memo<Vec<ReferralRow>>) -> AnyView {
-    let open = Memo::new(move |_| {
-        let mut open = part(rows, true);
-        in_order(&mut open, |row| row.received_at);
-        open
-    });
+    let open =
+        Memo::new(move |_| rows.with(|rows| in_order(rows, &is_open, |row| row.received_at)));
     let decided = Memo::new(move |_| {
-        let mut decided = part(rows, false);
-        in_order(&mut decided, |row| -row.received_at);
-        decided
+        rows.with(|rows| in_order(rows, &|row| !is_open(row), |row| -row.received_at))
     });
-    let any_decided = Memo::new(move |_| !decided.read().is_empty());
-    let any_open = Memo::new(move |_| !open.read().is_empty());
     view! {
         <PageHead title="Referrals" lead="Oldest first. Nobody should wait longer than they must.">
             <ButtonLink href=Route::NewReferral.path() glyph=Glyph::Add tone=ButtonTone::Primary>
@@ -58,10 +51,10 @@ fn draw(rows: Memo<Vec<ReferralRow>>) -> AnyView {
             </ButtonLink>
         </PageHead>
         <div class="stack">
-            <Show when=move || any_open.get() fallback=NoneOpen>
+            <Show when=move || !open.read().is_empty() fallback=NoneOpen>
                 <List caption="Referrals to decide" rows=open />
             </Show>
-            <Show when=move || any_decided.get()>
+            <Show when=move || !decided.read().is_empty()>
                 <section class="stack" aria-labelledby="decided">
                     <h2 id="decided">"Decided"</h2>
                     <List caption="Decided referrals" rows=decided />
@@ -72,13 +65,8 @@ fn draw(rows: Memo<Vec<ReferralRow>>) -> AnyView {
     .into_any()
 }
 
-fn part(rows: Memo<Vec<ReferralRow>>, open: bool) -> Vec<ReferralRow> {
-    rows.with(|rows| {
-        rows.iter()
-            .filter(|row| wording::is_open(&row.stage) == open)
-            .cloned()
-            .collect()
-    })
+fn is_open(row: &ReferralRow) -> bool {
+    wording::is_open(&row.stage)
 }
 
 #[component]

@@ -41,17 +41,13 @@ fn draw(rows: Memo<Vec<SessionRow>>) -> AnyView {
     let app = use_app();
     let today = Memo::new(move |_| i18n::iso_day(app.now.get()));
     let coming = Memo::new(move |_| {
-        let mut coming = part(rows, |row| row.day >= *today.read());
-        in_order(&mut coming, |row| row.opens);
-        coming
+        let today = today.get();
+        rows.with(|rows| in_order(rows, &|row| row.day >= today, |row| row.opens))
     });
     let past = Memo::new(move |_| {
-        let mut past = part(rows, |row| row.day < *today.read());
-        in_order(&mut past, |row| -row.opens);
-        past
+        let today = today.get();
+        rows.with(|rows| in_order(rows, &|row| row.day < today, |row| -row.opens))
     });
-    let any_coming = Memo::new(move |_| !coming.read().is_empty());
-    let any_past = Memo::new(move |_| !past.read().is_empty());
     view! {
         <PageHead title="Sessions">
             <ButtonLink href=Route::NewSession.path() glyph=Glyph::Add tone=ButtonTone::Primary>
@@ -59,10 +55,10 @@ fn draw(rows: Memo<Vec<SessionRow>>) -> AnyView {
             </ButtonLink>
         </PageHead>
         <div class="stack">
-            <Show when=move || any_coming.get() fallback=NoneComing>
+            <Show when=move || !coming.read().is_empty() fallback=NoneComing>
                 <List caption="Today and to come" rows=coming />
             </Show>
-            <Show when=move || any_past.get()>
+            <Show when=move || !past.read().is_empty()>
                 <section class="stack" aria-labelledby="past-sessions">
                     <h2 id="past-sessions">"Past"</h2>
                     <List caption="Past sessions" rows=past />
@@ -71,10 +67,6 @@ fn draw(rows: Memo<Vec<SessionRow>>) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-fn part(rows: Memo<Vec<SessionRow>>, keep: impl Fn(&SessionRow) -> bool) -> Vec<SessionRow> {
-    rows.with(|rows| rows.iter().filter(|row| keep(row)).cloned().collect())
 }
 
 #[component]

@@ -5,7 +5,14 @@
 
 use leptos::prelude::*;
 
-use crate::{engine::wire::Id, ui::components::Rows};
+use crate::{
+    engine::wire::Id,
+    ui::components::{Button, Rows, Show},
+};
+
+/// A centre that has been open for years has thousands of rows, and a browser draws about three in a millisecond: so
+/// many are drawn at first, and as many more at each press.
+const ROWS_AT_ONCE: usize = 100;
 
 /// A table of rows that stay in place while their facts change.
 #[component]
@@ -21,10 +28,23 @@ pub(super) fn DeskTable<T>(
     key: fn(&T) -> Id,
     /// Draws a row: `DeskRow` with its cells.
     row: fn(Memo<T>) -> AnyView,
-) -> impl IntoView
+) -> AnyView
 where
     T: Clone + PartialEq + Send + Sync + 'static,
 {
+    let most = RwSignal::new(ROWS_AT_ONCE);
+    let more = Signal::derive(move || each.with(Vec::len) > most.get());
+    let rows = view! { <Rows each=each key=key row=row most=most /> }.into_any();
+    table(caption, columns, rows, show_more(most, more))
+}
+
+/// The part that is the same for every table, so that it is compiled once.
+fn table(
+    caption: &'static str,
+    columns: &[&'static str],
+    rows: AnyView,
+    after: AnyView,
+) -> AnyView {
     let heads = columns.iter().map(|name| {
         view! {
             <th role="columnheader" scope="col">
@@ -39,12 +59,22 @@ where
                 <thead role="rowgroup">
                     <tr role="row">{heads.collect_view()}</tr>
                 </thead>
-                <tbody role="rowgroup">
-                    <Rows each=each key=key row=row />
-                </tbody>
+                <tbody role="rowgroup">{rows}</tbody>
             </table>
         </div>
+        {after}
     }
+    .into_any()
+}
+
+fn show_more(most: RwSignal<usize>, more: Signal<bool>) -> AnyView {
+    let press = move |()| most.update(|most| *most += ROWS_AT_ONCE);
+    view! {
+        <Show when=move || more.get()>
+            <Button on_press=press>"Show more"</Button>
+        </Show>
+    }
+    .into_any()
 }
 
 /// One row.

@@ -40,7 +40,6 @@ pub fn WorkPage() -> impl IntoView {
 }
 
 fn draw(work: Memo<WorkView>) -> AnyView {
-    let new = Memo::new(move |_| !work.read().first_steps.is_empty());
     view! {
         <PageHead title="Work">
             <ButtonLink href=Route::NewReferral.path() glyph=Glyph::Add tone=ButtonTone::Primary>
@@ -48,7 +47,7 @@ fn draw(work: Memo<WorkView>) -> AnyView {
             </ButtonLink>
         </PageHead>
         <div class="stack">
-            <Show when=move || new.get()>
+            <Show when=move || !work.read().first_steps.is_empty()>
                 <FirstSteps work=work />
             </Show>
             <Counts work=work />

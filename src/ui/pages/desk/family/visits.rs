@@ -27,11 +27,10 @@ pub(super) fn Visits(
     family: Memo<FamilyView>,
 ) -> impl IntoView {
     let visits = Memo::new(move |_| family.read().visits.clone());
-    let any = Memo::new(move |_| !visits.read().is_empty());
     view! {
         <section class="stack" aria-labelledby="family-visits">
             <h2 id="family-visits">"Visits"</h2>
-            <Show when=move || any.get() fallback=NoVisits>
+            <Show when=move || !visits.read().is_empty() fallback=NoVisits>
                 <DeskTable caption="Visits, latest first" columns=&COLUMNS each=visits key=id row=draw_row />
             </Show>
         </section>

@@ -37,16 +37,14 @@ pub(super) fn Invites(
     };
     let waiting = Memo::new(move |_| part(true));
     let unused = Memo::new(move |_| part(false));
-    let any_waiting = Memo::new(move |_| !waiting.read().is_empty());
-    let any_unused = Memo::new(move |_| !unused.read().is_empty());
     view! {
-        <Show when=move || any_waiting.get()>
+        <Show when=move || !waiting.read().is_empty()>
             <section class="stack" aria-labelledby="tablets-waiting">
                 <h2 id="tablets-waiting">"Waiting to be let in"</h2>
                 <Rows each=waiting key=id row=draw_waiting />
             </section>
         </Show>
-        <Show when=move || any_unused.get()>
+        <Show when=move || !unused.read().is_empty()>
             <section class="stack" aria-labelledby="links-sent">
                 <h2 id="links-sent" tabindex="-1">
                     "Links not used yet"

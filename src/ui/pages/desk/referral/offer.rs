@@ -24,13 +24,12 @@ pub(super) fn OfferSection(
     /// The referral.
     referral: Memo<ReferralView>,
 ) -> impl IntoView {
-    let none = Memo::new(move |_| referral.read().may_offer.is_empty());
     view! {
         <section class="card" aria-labelledby="offer">
             <h2 class="card-title" id="offer">
                 "Offer a place"
             </h2>
-            <Show when=move || !none.get() fallback=NoKind>
+            <Show when=move || !referral.read().may_offer.is_empty() fallback=NoKind>
                 <OfferForm referral=referral />
             </Show>
         </section>

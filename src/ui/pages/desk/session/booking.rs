@@ -98,13 +98,12 @@ pub(super) fn Booking(
     /// The session.
     session: Memo<SessionView>,
 ) -> impl IntoView {
-    let any = Memo::new(move |_| !session.read().families.is_empty());
     view! {
         <section class="card desk-booking" aria-labelledby="book">
             <h2 class="card-title" id="book">
                 "Book a visit"
             </h2>
-            <Show when=move || any.get() fallback=NoFamilies>
+            <Show when=move || !session.read().families.is_empty() fallback=NoFamilies>
                 <BookingForm session=session />
             </Show>
         </section>
@@ -221,7 +220,6 @@ fn PlaceFields(form: FormState, fields: VisitFields, session: Memo<SessionView>)
     };
     let rooms = Signal::derive(move || session.with(|session| named(&session.rooms)));
     let supervisors = Signal::derive(move || session.with(|session| named(&session.supervisors)));
-    let no_rooms = Memo::new(move |_| session.read().rooms.is_empty());
     view! {
         <SelectField
             form=form
@@ -231,7 +229,7 @@ fn PlaceFields(form: FormState, fields: VisitFields, session: Memo<SessionView>)
             options=rooms
             value=fields.room
         />
-        <Show when=move || no_rooms.get()>
+        <Show when=move || session.read().rooms.is_empty()>
             <p class="muted small">
                 "The venue has no rooms yet. " <a href=Route::Centre.path()>"Add them to the centre"</a> "."
             </p>

@@ -27,13 +27,12 @@ pub(super) fn SessionVisits(
     session: Memo<SessionView>,
 ) -> impl IntoView {
     let visits = Memo::new(move |_| session.read().visits.clone());
-    let any = Memo::new(move |_| !visits.read().is_empty());
     view! {
         <section class="stack desk-visits" aria-labelledby="session-visits">
             <h2 id="session-visits" tabindex="-1">
                 "Visits"
             </h2>
-            <Show when=move || any.get() fallback=NoVisits>
+            <Show when=move || !visits.read().is_empty() fallback=NoVisits>
                 <DeskTable caption="Visits by time" columns=&COLUMNS each=visits key=id row=draw_row />
             </Show>
         </section>

@@ -138,11 +138,10 @@ fn lines(visit: &VisitView) -> Vec<Line> {
     let note = visit.note.as_ref();
     let author = note.map(|note| note.author.clone()).unwrap_or_default();
     let entries = note.map(|note| note.entries.as_slice()).unwrap_or_default();
-    let mut all: Vec<Line> = events
+    let all: Vec<Line> = events
         .chain(entries.iter().map(|entry| of_entry(entry, &author)))
         .collect();
-    in_order(&mut all, |line| line.at);
-    all
+    in_order(&all, &|_| true, |line| line.at)
 }
 
 fn of_entry(entry: &EntryView, author: &str) -> Line {
