@@ -18,6 +18,7 @@
 //! ```
 
 use rand_core::CryptoRng;
+use serde::Serialize;
 
 use crate::engine::{
     command::{Command, CommandId, Screen},
@@ -162,44 +163,50 @@ impl Replica {
 }
 
 /// What the page was last told, so that only changes cross.
+///
+/// It is kept as the bytes that cross: a copy and a comparison of every view, field by field, would be a good part of
+/// the engine's code.
 #[derive(Default)]
 pub(crate) struct Drawn {
-    door: Option<Door>,
-    sync: Option<SyncView>,
-    /// The page forgets what it drew when it looks at another screen, even if the view is the same.
-    screen: Option<(Screen, ScreenView)>,
+    door: Vec<u8>,
+    sync: Vec<u8>,
+    screen: Vec<u8>,
 }
 
 impl Drawn {
     pub(crate) fn door(&mut self, door: Door, turn: &mut Turn<'_>) {
-        if self.door.as_ref() != Some(&door) {
-            turn.effects
-                .push(Effect::Show(ViewChange::Door(door.clone())));
-            self.door = Some(door);
+        if is_news(&mut self.door, &door) {
+            turn.effects.push(Effect::Show(ViewChange::Door(door)));
         }
     }
 
     pub(crate) fn sync(&mut self, sync: SyncView, turn: &mut Turn<'_>) {
-        if self.sync.as_ref() != Some(&sync) {
-            turn.effects
-                .push(Effect::Show(ViewChange::Sync(sync.clone())));
-            self.sync = Some(sync);
+        if is_news(&mut self.sync, &sync) {
+            turn.effects.push(Effect::Show(ViewChange::Sync(sync)));
         }
     }
 
+    /// The page forgets what it drew when it looks at another screen, even if the view is the same.
     pub(crate) fn screen(&mut self, looking: Screen, view: ScreenView, turn: &mut Turn<'_>) {
-        let drawn = Some((looking, view.clone()));
-        if self.screen != drawn {
-            turn.effects.push(Effect::Show(ViewChange::Screen(view)));
-            self.screen = drawn;
+        let drawn = (looking, view);
+        if is_news(&mut self.screen, &drawn) {
+            turn.effects.push(Effect::Show(ViewChange::Screen(drawn.1)));
         }
     }
 
     /// What was shown to one person is not assumed to be on the screen of the next.
     fn forget_all_but_the_door(&mut self) {
-        self.sync = None;
-        self.screen = None;
+        self.sync.clear();
+        self.screen.clear();
     }
+}
+
+/// True if what is shown now differs from what was shown last, in place of which it is kept.
+fn is_news(last: &mut Vec<u8>, shown: &impl Serialize) -> bool {
+    let bytes = postcard::to_allocvec(shown).unwrap_or_default();
+    let is_news = *last != bytes;
+    *last = bytes;
+    is_news
 }
 
 /// A replica holds keys; none of them is printed.
