@@ -87,6 +87,8 @@ pub(crate) struct Live {
 #[derive(Default)]
 pub(crate) struct Library {
     entries: BTreeMap<DocumentId, Entry>,
+    /// In order. Every screen asks for the few people and the centre, among thousands of visits and notes.
+    by_kind: Vec<(u8, DocumentId)>,
     open: Few<DocumentId, Live>,
     uses: u64,
 }
@@ -99,6 +101,7 @@ impl Library {
             let document = key.part(16).map(DocumentId::from_bytes);
             if let Some((document, entry)) = document.zip(open_entry(key, row, local)) {
                 library.entries.insert(document, entry);
+                library.keep_by_kind(document);
             }
         }
         library
@@ -128,6 +131,24 @@ impl Library {
         })
     }
 
+    /// Says what lists need of a document.
+    pub(crate) fn summarise(&mut self, document: DocumentId, channel: Channel, summary: Summary) {
+        self.entry_mut(document, channel).summary = Some(summary);
+        self.keep_by_kind(document);
+    }
+
+    fn keep_by_kind(&mut self, document: DocumentId) {
+        let known = self
+            .entries
+            .get(&document)
+            .and_then(|entry| entry.known.as_ref());
+        if let Some((kind, _)) = known
+            && let Err(place) = self.by_kind.binary_search(&(kind.code(), document))
+        {
+            self.by_kind.insert(place, (kind.code(), document));
+        }
+    }
+
     /// Forgets a document that is not what goes by this name.
     pub(crate) fn give_up(&mut self, document: DocumentId) {
         self.entries.remove(&document);
@@ -141,10 +162,22 @@ impl Library {
             .map(|(document, entry)| (*document, entry))
     }
 
-    /// Every document with a summary.
-    pub(crate) fn summaries(&self) -> impl Iterator<Item = (DocumentId, &Entry, &Summary)> {
-        self.entries()
-            .filter_map(|(document, entry)| Some((document, entry, entry.summary.as_ref()?)))
+    /// How many documents have a summary.
+    pub(crate) fn count(&self) -> usize {
+        let entries = self.entries.values();
+        entries.filter(|entry| entry.summary.is_some()).count()
+    }
+
+    /// The summaries of documents of a kind, in the order of their names. A document that was of this kind once may
+    /// be among them with another summary.
+    pub(crate) fn of_kind(&self, kind: DocumentKind) -> Vec<(DocumentId, &Summary)> {
+        let code = kind.code();
+        let start = self.by_kind.partition_point(|(before, _)| *before < code);
+        let end = self.by_kind.partition_point(|(before, _)| *before <= code);
+        let names = self.by_kind.get(start..end).unwrap_or_default().iter();
+        names
+            .filter_map(|(_, name)| Some((*name, self.entries.get(name)?.summary.as_ref()?)))
+            .gather()
     }
 
     /// An open document.

@@ -54,6 +54,8 @@ pub(crate) mod restoring;
 mod rewriting;
 /// What is shown.
 mod showing;
+/// Summaries by kind.
+mod summaries;
 /// Making documents, changes and envelopes.
 pub(crate) mod writing;
 
@@ -179,10 +181,7 @@ impl Open {
     /// The unlock screen shows initials; a newcomer's are known once their own record has come.
     fn keep_initials(&mut self, turn: &mut Turn<'_>) {
         let member = Id(*self.member().as_bytes());
-        let mut workers = self.workers().into_iter();
-        let known = workers
-            .find(|worker| worker.member == member)
-            .map(|worker| worker.initials.clone());
+        let known = self.worker(member).map(|worker| worker.initials.clone());
         if let Some(initials) = known.filter(|initials| *initials != self.keyring.row.initials) {
             self.keyring.row.initials = initials;
             self.keyring.write(turn);

@@ -27,7 +27,7 @@ pub use empty::EmptyState;
 pub use hall_picture::HallPicture;
 pub use icon::{Glyph, Icon};
 pub use page_head::PageHead;
-pub use rows::{Rows, in_order};
+pub use rows::{Rows, only};
 pub use screen::ScreenRegion;
 pub use show::Show;
 pub use status::StatusLine;

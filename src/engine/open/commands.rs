@@ -6,7 +6,7 @@ use sync_protocol::DocumentId;
 
 use crate::domain::gather::Gather;
 use crate::{
-    domain::{ids::MemberId as PersonId, policy::Acting, worker::Role},
+    domain::{ids::MemberId as PersonId, policy::Acting},
     engine::{
         command::{Command, CommandId},
         open::{Open, WaitingCommand},
@@ -205,18 +205,9 @@ impl Open {
     /// This person and their roles, for the policies.
     pub(crate) fn acting(&self) -> Acting {
         let member = Id(*self.member().as_bytes());
-        let roles = self.library.summaries().find_map(|(_, _, summary)| {
-            summary
-                .as_worker()
-                .filter(|worker| worker.member == member)
-                .map(|worker| {
-                    worker
-                        .roles
-                        .iter()
-                        .map(|role| role.0)
-                        .gather::<BTreeSet<Role>>()
-                })
-        });
+        let roles = self
+            .worker(member)
+            .map(|worker| worker.roles.iter().map(|role| role.0).gather());
         Acting {
             member: PersonId::from_bytes(member.0),
             roles: roles.unwrap_or_default(),

@@ -9,7 +9,10 @@ use sync_protocol::DocumentId;
 
 use crate::domain::gather::Gather;
 use crate::{
-    documents::record::{arrangement, family, protected},
+    documents::{
+        DocumentKind,
+        record::{arrangement, family, protected},
+    },
     domain::{
         arrangement::{Arrangement, ArrangementState, Frequency},
         contact::{ContactKind, Reporting},
@@ -45,9 +48,8 @@ impl Open {
         turn: &mut Turn<'_>,
     ) -> Result<FamilyFile, Trouble> {
         let taken: BTreeSet<FamilyCode> = self
-            .library
-            .summaries()
-            .filter_map(|(_, _, summary)| FamilyCode::parse(&summary.as_family()?.code).ok())
+            .family_summaries()
+            .filter_map(|(_, family)| FamilyCode::parse(&family.code).ok())
             .gather();
         let seed = u64::from_be_bytes(turn.random());
         Ok(FamilyFile {
@@ -133,18 +135,15 @@ impl Open {
     }
 
     fn arrangement_id(&self, family: Id) -> Option<DocumentId> {
-        self.library.summaries().find_map(|(id, _, summary)| {
-            summary
-                .as_arrangement()
-                .filter(|arrangement| arrangement.family == family)
-                .map(|_| id)
-        })
+        let mut all = self.arrangement_summaries();
+        all.find_map(|(id, arrangement)| (arrangement.family == family).then_some(document(id)))
     }
 
     fn details_of(&self, family: Id, side: Side) -> Option<DocumentId> {
         self.library
-            .summaries()
-            .find_map(|(id, _, summary)| { matches!(summary, Summary::Details { family: of, side: whose } if *of == family && whose.0 == side).then_some(id) })
+            .of_kind(DocumentKind::ProtectedDetails)
+            .into_iter()
+            .find_map(|(id, summary)| { matches!(summary, Summary::Details { family: of, side: whose } if *of == family && whose.0 == side).then_some(id) })
     }
 
     /// Documents of a family's own screen and commands.

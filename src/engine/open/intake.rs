@@ -32,7 +32,6 @@ use crate::{
             commands::document,
             writing::{Sealing, gone},
         },
-        summary::Summary,
         turn::Turn,
         view::{Done, Trouble},
         wire::Id,
@@ -69,11 +68,7 @@ impl Open {
 
     fn new_referral(&self, draft: ReferralDraft, today: Day) -> Result<Referral, Trouble> {
         let (year, _, _) = today.numbers();
-        let so_far = self
-            .library
-            .summaries()
-            .filter(|(_, _, summary)| matches!(summary, Summary::Referral(_)))
-            .count();
+        let so_far = self.referral_summaries().count();
         let reference = format!("R-{year}-{:03}", so_far + 1);
         let ReferralDraft {
             source,

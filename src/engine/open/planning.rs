@@ -36,7 +36,6 @@ use crate::{
             commands::document,
             writing::{Sealing, gone},
         },
-        summary::Summary,
         turn::Turn,
         view::{Done, Trouble},
         wire::Id,
@@ -181,9 +180,7 @@ impl Open {
 
     /// The centre's record.
     pub(crate) fn centre_document(&self) -> Option<DocumentId> {
-        self.library
-            .summaries()
-            .find_map(|(id, _, summary)| matches!(summary, Summary::Centre(_)).then_some(id))
+        self.centre_line().map(|(id, _)| document(id))
     }
 
     /// The open centre.
@@ -193,13 +190,11 @@ impl Open {
 
     /// Ids of the visits of a session.
     pub(crate) fn visit_documents(&self, session: Id) -> BTreeSet<DocumentId> {
-        let visits = self.library.summaries().filter_map(|(id, _, summary)| {
-            summary
-                .as_visit()
-                .filter(|visit| visit.session == session)
-                .map(|_| id)
-        });
-        visits.gather()
+        let visits = self.visit_summaries();
+        visits
+            .filter(|(_, visit)| visit.session == session)
+            .map(|(id, _)| document(id))
+            .gather()
     }
 
     /// The open visits of a session.

@@ -207,7 +207,8 @@ impl Open {
         words: String,
         turn: &mut Turn<'_>,
     ) {
-        self.library.entry_mut(id, channel).summary = Some(Summary::Unreadable(words));
+        let unreadable = Summary::Unreadable(words);
+        self.library.summarise(id, channel, unreadable);
         self.library
             .write_entry(id, self.device(), &self.keyring.keyring.local, turn);
     }

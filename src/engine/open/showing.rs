@@ -6,6 +6,7 @@ use sync_protocol::{DocumentId, Ring};
 
 use crate::domain::gather::Gather;
 use crate::{
+    documents::DocumentKind,
     domain::{ids::MemberId as PersonId, note::ObservationNote, visit::Visit, worker::Role},
     engine::{
         command::Screen,
@@ -42,10 +43,7 @@ impl Open {
     /// The frame.
     pub(crate) fn door(&self) -> Door {
         let member = Id(*self.member().as_bytes());
-        let worker = self
-            .workers()
-            .into_iter()
-            .find(|worker| worker.member == member);
+        let worker = self.worker(member);
         let roles: Vec<Wire<Role>> = worker
             .map(|worker| worker.roles.clone())
             .unwrap_or_default();
@@ -175,7 +173,8 @@ impl Open {
 
     /// Notes of a visit that this person's keys open: id, author, finished entries.
     pub(crate) fn notes_of(&self, visit: Id) -> Vec<(DocumentId, Id, u32)> {
-        let notes = self.library.summaries().filter_map(|(id, _, summary)| {
+        let notes = self.library.of_kind(DocumentKind::ObservationNote);
+        let notes = notes.into_iter().filter_map(|(id, summary)| {
             let (of, author, entries) = summary.as_note()?;
             (of == visit).then_some((id, author, entries))
         });
@@ -236,7 +235,7 @@ impl Open {
         let short = |text: String| text.chars().take(8).collect::<String>();
         DiagnosticsView {
             envelopes: self.logbook.total(),
-            documents: u32::try_from(self.library.summaries().count()).unwrap_or(u32::MAX),
+            documents: u32::try_from(self.library.count()).unwrap_or(u32::MAX),
             membership: (
                 self.membership.length(),
                 short(self.membership.head().to_string()),

@@ -289,7 +289,7 @@ impl Open {
         else {
             return;
         };
-        self.library.entry_mut(id, channel).summary = Some(opened);
+        self.library.summarise(id, channel, opened);
         self.library
             .write_entry(id, self.device(), &self.keyring.keyring.local, turn);
     }

@@ -18,7 +18,6 @@ use crate::{
         form::{CentreForm, RoomForm},
         library::record::child_name,
         open::{Open, commands::document},
-        summary::{CentreSummary, WorkerSummary},
         view::{CentreView, FirstStep, ReferralStage, ScreenView, WorkView},
         wire::{Id, Wire},
     },
@@ -46,31 +45,6 @@ pub(crate) fn draw(open: &Open, screen: Screen, now: i64) -> Option<ScreenView> 
 }
 
 impl Open {
-    /// Everybody's name and roles.
-    pub(crate) fn workers(&self) -> Vec<&WorkerSummary> {
-        let workers = self
-            .library
-            .summaries()
-            .filter_map(|(_, _, summary)| summary.as_worker());
-        workers.collect()
-    }
-
-    /// A member's name; a word for somebody whose record has not come yet.
-    pub(crate) fn worker_name(&self, member: Id) -> String {
-        let worker = self
-            .workers()
-            .into_iter()
-            .find(|worker| worker.member == member);
-        worker.map_or_else(|| "Somebody".to_owned(), |worker| worker.name.clone())
-    }
-
-    /// The centre's line.
-    pub(crate) fn centre_summary(&self) -> Option<&CentreSummary> {
-        self.library
-            .summaries()
-            .find_map(|(_, _, summary)| summary.as_centre())
-    }
-
     /// Rooms that can be booked.
     pub(crate) fn rooms(&self) -> Vec<(Id, String)> {
         let rooms = self
@@ -92,13 +66,11 @@ impl Open {
                 .as_family()
                 .map(|family| family.code.clone())
         });
-        let visits = self.library.summaries().filter_map(|(id, _, summary)| {
-            summary
-                .as_visit()
-                .filter(|visit| Some(&visit.family_code) == code.as_ref())
-                .map(|_| id)
-        });
-        visits.gather()
+        let visits = self.visit_summaries();
+        visits
+            .filter(|(_, visit)| Some(&visit.family_code) == code.as_ref())
+            .map(|(id, _)| document(id))
+            .gather()
     }
 }
 
@@ -108,12 +80,11 @@ fn work(open: &Open, now: i64) -> WorkView {
         .iter()
         .filter(|row| matches!(row.stage, ReferralStage::Received | ReferralStage::Assessed));
     let next = open.todays_session(now);
-    let families = families(open, now).len();
     let mut first_steps = Vec::new();
     if open.rooms().is_empty() {
         first_steps.push(FirstStep::AddRooms);
     }
-    if open.workers().len() < 2 {
+    if open.workers().count() < 2 {
         first_steps.push(FirstStep::InvitePeople);
     }
     if rows.is_empty() {
@@ -125,7 +96,7 @@ fn work(open: &Open, now: i64) -> WorkView {
     WorkView {
         oldest_days: undecided.clone().map(|row| row.age_days).max().unwrap_or(0),
         referrals_open: count(undecided.count()),
-        families: count(families),
+        families: count(open.family_summaries().count()),
         devices_waiting: count(
             open.people
                 .candidates

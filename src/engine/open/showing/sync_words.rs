@@ -8,7 +8,7 @@ use crate::engine::{
     open::{Open, commands::document},
     summary::Summary,
     sync::outbox::Waiting,
-    view::{Badge, SyncView, UnsentView},
+    view::{SyncView, UnsentView},
     wire::Id,
 };
 
@@ -98,13 +98,12 @@ impl Open {
     /// The time before which everything written here is known to be on another device; `None` if nothing is yet.
     fn elsewhere_until(&self) -> Option<i64> {
         let mine = self.device();
-        let own = self
-            .library
-            .entries()
-            .filter(|(_, entry)| entry.last.is_some_and(|((_, author, _), _)| author == mine));
         let (mut held, mut lacking): (Option<i64>, Option<i64>) = (None, None);
-        for (_, entry) in own {
-            if self.badge(entry) == Badge::Elsewhere {
+        for (_, entry) in self.library.entries() {
+            let Some((run, n)) = entry.last.filter(|((_, author, _), _)| *author == mine) else {
+                continue;
+            };
+            if self.logbook.is_elsewhere(run, n) {
                 held = held.max(Some(entry.changed_at));
             } else {
                 lacking = Some(

@@ -53,13 +53,10 @@ impl Open {
     /// The session of the day, else the next one to come.
     pub(crate) fn todays_session(&self, now: i64) -> Option<(Id, &SessionSummary)> {
         let today = Moment::from_ms(now).uk_day().iso();
-        let sessions = self.library.summaries().filter_map(|(id, _, summary)| {
-            summary
-                .as_session()
-                .filter(|session| session.day >= today)
-                .map(|session| (Id(*id.as_bytes()), session))
-        });
-        sessions.min_by_key(|(id, session)| (session.opens, *id))
+        let sessions = self.session_summaries();
+        sessions
+            .filter(|(_, session)| session.day >= today)
+            .min_by_key(|(id, session)| (session.opens, *id))
     }
 
     /// Rows of open visits, by time.

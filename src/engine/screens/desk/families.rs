@@ -2,7 +2,7 @@
 //!
 //! It knows protected details only while a logged opening is on the screen.
 
-use super::{adult, children, count, wires};
+use super::{adult, children, wires};
 
 use crate::domain::gather::put_in_order;
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
         library::record::Opened,
         open::{Open, commands::document},
         screens::hall::Names,
-        summary::{ArrangementSummary, FamilySummary, Summary},
+        summary::FamilySummary,
         view::{DetailsView, FamilyRow, FamilyView},
         wire::{Id, Wire},
     },
@@ -24,15 +24,25 @@ use crate::{
 
 pub(super) fn families(open: &Open, now: i64) -> Vec<FamilyRow> {
     let mut rows: Vec<FamilyRow> = open
-        .library
-        .summaries()
-        .filter_map(|(id, _, summary)| {
-            summary
-                .as_family()
-                .map(|family| family_row(open, Id(*id.as_bytes()), family, now))
-        })
+        .family_summaries()
+        .map(|(id, family)| family_row(id, family))
         .collect();
+    // Summaries come in the order of their names.
+    for (_, arrangement) in open.arrangement_summaries() {
+        let place = rows.binary_search_by(|row| row.id.cmp(&arrangement.family));
+        if let Some(row) = place.ok().and_then(|place| rows.get_mut(place)) {
+            row.kind = arrangement.kind;
+        }
+    }
     put_in_order(&mut rows, |a, b| a.code.cmp(&b.code));
+    for (_, visit) in open.visit_summaries() {
+        let first = rows.partition_point(|row| row.code < visit.family_code);
+        let named = rows.iter_mut().skip(first);
+        // Two desks that were out of touch may have given one code twice.
+        for row in named.take_while(|row| row.code == visit.family_code) {
+            count_visit(row, visit.starts, now);
+        }
+    }
     rows
 }
 
@@ -40,14 +50,11 @@ pub(super) fn family(open: &Open, id: Id, now: i64) -> Option<FamilyView> {
     let Opened::Family(file) = open.library.opened(document(id))? else {
         return None;
     };
-    let Some(Summary::Family(summary)) = open.library.entry(document(id))?.summary.as_ref() else {
-        return None;
-    };
     let (_, arrangement) = open.arrangement_of(id)?;
     let mut visits = open.visit_rows(&open.family_visits(id), now);
     visits.reverse();
     Some(FamilyView {
-        row: family_row(open, id, summary, now),
+        row: families(open, now).into_iter().find(|row| row.id == id)?,
         children: children(file.children.iter()),
         resident: adult(&file.resident),
         visiting: adult(&file.visiting),
@@ -71,31 +78,24 @@ pub(super) fn family(open: &Open, id: Id, now: i64) -> Option<FamilyView> {
     })
 }
 
-fn family_row(open: &Open, id: Id, family: &FamilySummary, now: i64) -> FamilyRow {
-    let starts = open.library.summaries().filter_map(|(_, _, summary)| {
-        summary
-            .as_visit()
-            .filter(|visit| visit.family_code == family.code)
-            .map(|visit| visit.starts)
-    });
-    let starts: Vec<i64> = starts.collect();
+/// The row with no visit counted and no arrangement looked up yet.
+fn family_row(id: Id, family: &FamilySummary) -> FamilyRow {
     FamilyRow {
         id,
         code: family.code.clone(),
         children: family.children.clone(),
-        kind: arrangement_summary(open, id)
-            .map_or(Wire(ContactKind::Supported), |arrangement| arrangement.kind),
-        next_visit: starts.iter().copied().filter(|start| *start >= now).min(),
-        visits: count(starts.iter().filter(|start| **start < now).count()),
+        kind: Wire(ContactKind::Supported),
+        next_visit: None,
+        visits: 0,
     }
 }
 
-pub(super) fn arrangement_summary(open: &Open, family: Id) -> Option<&ArrangementSummary> {
-    open.library.summaries().find_map(|(_, _, summary)| {
-        summary
-            .as_arrangement()
-            .filter(|arrangement| arrangement.family == family)
-    })
+fn count_visit(row: &mut FamilyRow, starts: i64, now: i64) {
+    if starts < now {
+        row.visits += 1;
+    } else if row.next_visit.is_none_or(|next| starts < next) {
+        row.next_visit = Some(starts);
+    }
 }
 
 fn arrangement_form(arrangement: &Arrangement, file: &FamilyFile) -> ArrangementForm {

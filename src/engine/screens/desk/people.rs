@@ -18,7 +18,6 @@ use crate::engine::{
 pub(super) fn people(open: &Open) -> PeopleView {
     let mut people: Vec<PersonRow> = open
         .workers()
-        .into_iter()
         .map(|worker| {
             let member = MemberId::from_bytes(worker.member.0);
             let tablets = open

@@ -14,23 +14,32 @@ use crate::{
         library::record::Opened,
         open::{Open, commands::document, intake},
         screens::hall::Names,
-        summary::{ReferralSummary, Summary, SummaryStage},
+        summary::{ReferralSummary, SummaryStage},
         view::{ReferralRow, ReferralStage, ReferralView, RiskView},
         wire::{Id, Wire},
     },
 };
 
+/// Every referral, the oldest first (REF-11).
 pub(super) fn referrals(open: &Open, now: i64) -> Vec<ReferralRow> {
     let mut rows: Vec<ReferralRow> = open
-        .library
-        .summaries()
-        .filter_map(|(id, _, summary)| {
-            summary
-                .as_referral()
-                .map(|referral| referral_row(open, Id(*id.as_bytes()), referral, now))
-        })
+        .referral_summaries()
+        .map(|(id, referral)| referral_row(id, referral, now))
         .collect();
-    put_in_order(&mut rows, |a, b| b.reference.cmp(&a.reference));
+    // Summaries come in the order of their names.
+    for (family, line) in open.family_summaries() {
+        let place = line
+            .referral
+            .and_then(|referral| rows.binary_search_by(|row| row.id.cmp(&referral)).ok());
+        if let Some(row) = place.and_then(|place| rows.get_mut(place))
+            && let ReferralStage::Accepted(file) = &mut row.stage
+        {
+            *file = family;
+        }
+    }
+    put_in_order(&mut rows, |a, b| {
+        (a.received_at, &a.reference).cmp(&(b.received_at, &b.reference))
+    });
     rows
 }
 
@@ -38,11 +47,7 @@ pub(super) fn referral(open: &Open, id: Id, now: i64) -> Option<ReferralView> {
     let Opened::Referral(referral) = open.library.opened(document(id))? else {
         return None;
     };
-    let Some(Summary::Referral(summary)) = open.library.entry(document(id))?.summary.as_ref()
-    else {
-        return None;
-    };
-    let mut row = referral_row(open, id, summary, now);
+    let mut row = referrals(open, now).into_iter().find(|row| row.id == id)?;
     if let ReferralState::Started { family, .. } = referral.state {
         row.stage = ReferralStage::Accepted(Id(*family.as_bytes()));
     }
@@ -79,7 +84,8 @@ pub(super) fn referral(open: &Open, id: Id, now: i64) -> Option<ReferralView> {
     })
 }
 
-fn referral_row(open: &Open, id: Id, referral: &ReferralSummary, now: i64) -> ReferralRow {
+/// The row; an accepted referral's file is not looked up yet.
+fn referral_row(id: Id, referral: &ReferralSummary, now: i64) -> ReferralRow {
     let received = Day::parse(&referral.received_on).ok();
     let today = Moment::from_ms(now).uk_day();
     let age = received.map_or(0, |day| today.days_since_1970() - day.days_since_1970());
@@ -95,19 +101,10 @@ fn referral_row(open: &Open, id: Id, referral: &ReferralSummary, now: i64) -> Re
         stage: match &referral.stage {
             SummaryStage::Received => ReferralStage::Received,
             SummaryStage::Assessed => ReferralStage::Assessed,
-            SummaryStage::Accepted => ReferralStage::Accepted(family_of(open, id).unwrap_or(id)),
+            SummaryStage::Accepted => ReferralStage::Accepted(id),
             SummaryStage::Declined(reason) => ReferralStage::Declined(reason.clone()),
         },
     }
-}
-
-fn family_of(open: &Open, referral: Id) -> Option<Id> {
-    open.library.summaries().find_map(|(id, _, summary)| {
-        summary
-            .as_family()
-            .filter(|family| family.referral == Some(referral))
-            .map(|_| Id(*id.as_bytes()))
-    })
 }
 
 fn referrer(referral: &Referral) -> String {

@@ -15,7 +15,7 @@ use crate::{
     ui::{
         components::{
             ButtonLink, ButtonTone, EmptyState, Glyph, KindTag, PageHead, ScreenRegion, Show, Tag,
-            TagTone, in_order,
+            TagTone, only,
         },
         i18n,
         routes::Route,
@@ -39,10 +39,11 @@ pub fn ReferralsPage() -> impl IntoView {
 }
 
 fn draw(rows: Memo<Vec<ReferralRow>>) -> AnyView {
-    let open =
-        Memo::new(move |_| rows.with(|rows| in_order(rows, &is_open, |row| row.received_at)));
+    let open = Memo::new(move |_| rows.with(|rows| only(rows, &is_open)));
     let decided = Memo::new(move |_| {
-        rows.with(|rows| in_order(rows, &|row| !is_open(row), |row| -row.received_at))
+        let mut decided = rows.with(|rows| only(rows, &|row| !is_open(row)));
+        decided.reverse();
+        decided
     });
     view! {
         <PageHead title="Referrals" lead="Oldest first. Nobody should wait longer than they must.">

@@ -14,7 +14,7 @@ use crate::{
     },
     ui::{
         components::{
-            ButtonLink, ButtonTone, EmptyState, Glyph, PageHead, ScreenRegion, Show, in_order,
+            ButtonLink, ButtonTone, EmptyState, Glyph, PageHead, ScreenRegion, Show, only,
         },
         i18n,
         routes::Route,
@@ -42,11 +42,13 @@ fn draw(rows: Memo<Vec<SessionRow>>) -> AnyView {
     let today = Memo::new(move |_| i18n::iso_day(app.now.get()));
     let coming = Memo::new(move |_| {
         let today = today.get();
-        rows.with(|rows| in_order(rows, &|row| row.day >= today, |row| row.opens))
+        rows.with(|rows| only(rows, &|row| row.day >= today))
     });
     let past = Memo::new(move |_| {
         let today = today.get();
-        rows.with(|rows| in_order(rows, &|row| row.day < today, |row| -row.opens))
+        let mut past = rows.with(|rows| only(rows, &|row| row.day < today));
+        past.reverse();
+        past
     });
     view! {
         <PageHead title="Sessions">

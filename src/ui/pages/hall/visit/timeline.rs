@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 
 use crate::{
+    domain::gather::put_in_order,
     engine::{
         view::{EntryView, VisitView},
         wire::Id,
     },
     ui::{
-        components::{Show, in_order},
+        components::Show,
         i18n::clock,
         pages::hall::wording::{
             hours::{clock_beside, minutes_between},
@@ -138,10 +139,11 @@ fn lines(visit: &VisitView) -> Vec<Line> {
     let note = visit.note.as_ref();
     let author = note.map(|note| note.author.clone()).unwrap_or_default();
     let entries = note.map(|note| note.entries.as_slice()).unwrap_or_default();
-    let all: Vec<Line> = events
+    let mut all: Vec<Line> = events
         .chain(entries.iter().map(|entry| of_entry(entry, &author)))
         .collect();
-    in_order(&all, &|_| true, |line| line.at)
+    put_in_order(&mut all, |a, b| a.at.cmp(&b.at));
+    all
 }
 
 fn of_entry(entry: &EntryView, author: &str) -> Line {
