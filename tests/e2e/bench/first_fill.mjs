@@ -1,5 +1,5 @@
 // A new device is let into a centre with 5,000 documents that another device made with the app itself, one by one.
-import { enrol, fill, press, startCentre, today, untilSent, walk } from "../support/centre.mjs";
+import { enrol, press, startCentre, today, untilSent, walk } from "../support/centre.mjs";
 
 export const name = "first_fill";
 
@@ -94,13 +94,38 @@ async function engineMemory(page) {
   throw new Error("expected the engine's Worker, found none");
 }
 
-/** Plans so many sessions by the form itself. */
+/** Plans so many sessions by the form itself, driven from inside the page: from outside each takes a quarter of a second. */
 async function planSessions(page, sessions) {
-  for (let session = 0; session < sessions; session += 1) {
-    await walk(page, "/sessions/new");
-    await fill(page, { "session-day": today(), "session-opens": "09:30", "session-closes": "12:30" });
-    await press(page, "Plan the session");
-    await page.waitForURL(/\/sessions\/[0-9a-f]+$/);
+  const answers = { "session-day": today(), "session-opens": "09:30", "session-closes": "12:30" };
+  for (let planned = 0; planned < sessions; planned += 50) {
+    await page.evaluate(planInside, { answers, times: Math.min(50, sessions - planned) });
+  }
+}
+
+/** Runs in the page: walks to the form, fills it, sends it, and goes on when the session has its own address. */
+async function planInside({ answers, times }) {
+  const until = async (found) => {
+    for (;;) {
+      const there = found();
+      if (there) return there;
+      await new Promise((again) => setTimeout(again));
+    }
+  };
+  for (let planned = 0; planned < times; planned += 1) {
+    const link = document.createElement("a");
+    link.href = "/sessions/new";
+    document.body.append(link);
+    link.click();
+    link.remove();
+    const form = await until(() => document.getElementById("session-day")?.form);
+    for (const [name, words] of Object.entries(answers)) {
+      const field = document.getElementById(name);
+      field.value = words;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    form.requestSubmit();
+    await until(() => /\/sessions\/[0-9a-f]{32}$/.test(location.pathname));
   }
 }
 
