@@ -15,6 +15,7 @@ mod centre;
 mod claimed_name;
 mod compaction;
 mod convergence;
+mod damaged_rows;
 mod fuzz;
 mod joining;
 mod main_job;

@@ -165,6 +165,10 @@ impl Beginning {
             storage_trouble: None,
             under_way: UnderWay::default(),
         };
+        if open.outbox.drop_damaged(turn) {
+            // Whoever held what it was is not known: the log is compared with the relay, and what lacks is sent.
+            open.begin_restoring(turn);
+        }
         open.fetch_from_the_start(turn);
         open.catch_up_with_the_log(turn);
         Some(open)

@@ -193,7 +193,10 @@ impl Open {
         }
         let count = self.held_of(channel, id);
         let attest = self.under_way.compacting.take_up(id, count);
-        let held = kept(rows);
+        let (held, damaged) = kept(rows);
+        if !damaged.is_empty() {
+            return;
+        }
         let keyring = &self.keyring.keyring;
         let keys = keys(&held, keyring, &self.membership, &mut Vec::new());
         let Some(kind) = keys.first().map(|(kind, _)| *kind) else {

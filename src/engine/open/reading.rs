@@ -17,7 +17,7 @@ use crate::{
         open::{Open, compacting::is_news},
         storage::key::{Key, Range, Table},
         summary::Summary,
-        sync::restoring::Again,
+        sync::{logbook::log_key, restoring::Again},
         turn::Turn,
     },
 };
@@ -112,7 +112,12 @@ impl Open {
         turn: &mut Turn<'_>,
     ) {
         for ((channel, document), rows) in documents.iter().zip(rows) {
-            self.open_document(*channel, *document, &kept(rows), turn);
+            let (held, damaged) = kept(rows);
+            if damaged.is_empty() {
+                self.open_document(*channel, *document, &held, turn);
+            } else {
+                self.mend(*channel, *document, &damaged, turn);
+            }
         }
         turn.commit();
         self.wake_waiting(turn);
@@ -137,13 +142,24 @@ impl Open {
             lacks,
             locked: _,
         } = assemble::assemble(envelopes, &self.keyring.keyring, &self.membership);
-        let bytes: Few<_, _> = envelopes
+        let held: Few<_, _> = envelopes
             .iter()
-            .map(|envelope| (envelope.id(), envelope.bytes()))
+            .map(|envelope| (envelope.id(), envelope))
             .gather();
+        let mut damaged = Vec::new();
         for (envelope, fault) in faults {
-            let bytes = bytes.get(&envelope).copied().unwrap_or_default();
-            self.quarantine(envelope, fault.words(), bytes, turn);
+            let Some(envelope) = held.get(&envelope) else {
+                continue;
+            };
+            if matches!(fault, Fault::Signature | Fault::OtherChain) {
+                // It held when it joined the log.
+                damaged.push(log_key(envelope.header()));
+            } else {
+                self.quarantine(envelope.id(), fault.words(), envelope.bytes(), turn);
+            }
+        }
+        if !damaged.is_empty() {
+            return self.mend(channel, id, &damaged, turn);
         }
         let count = self.logbook.count(channel, id);
         self.weigh(channel, id, envelopes);
@@ -170,8 +186,7 @@ impl Open {
             }
         }
         if lacks {
-            let words = "a part of it is not on this tablet yet".to_owned();
-            return self.leave_unreadable(channel, id, words, turn);
+            return self.leave_unreadable(channel, id, NOT_WHOLE, turn);
         }
         let pending = self.pending.remove(&id).unwrap_or_default();
         changes.extend(
@@ -181,11 +196,11 @@ impl Open {
         );
         let loaded = Document::load_without_the_refused(kind, &self.actor, &changes);
         let Ok((document, refused)) = loaded else {
-            return self.leave_unreadable(channel, id, "it cannot be read".to_owned(), turn);
+            return self.leave_unreadable(channel, id, "it cannot be read", turn);
         };
         let contradicting = refused.into_iter().filter_map(|index| origins.get(index));
         for envelope in contradicting {
-            let bytes = bytes.get(envelope).copied().unwrap_or_default();
+            let bytes = held.get(envelope).map_or(&[][..], |held| held.bytes());
             self.quarantine(*envelope, Fault::Contradicts.words(), bytes, turn);
         }
         let opened = Opened::read(&document);
@@ -200,14 +215,21 @@ impl Open {
         self.summarise(id, turn);
     }
 
+    /// These rows of a document are not what joined the log. It is shown again when it is whole: to leave out what they
+    /// held could hide that a child was collected.
+    fn mend(&mut self, channel: Channel, id: DocumentId, damaged: &[Key], turn: &mut Turn<'_>) {
+        self.fetch_runs_again(damaged, turn);
+        self.leave_unreadable(channel, id, NOT_WHOLE, turn);
+    }
+
     fn leave_unreadable(
         &mut self,
         channel: Channel,
         id: DocumentId,
-        words: String,
+        words: &str,
         turn: &mut Turn<'_>,
     ) {
-        let unreadable = Summary::Unreadable(words);
+        let unreadable = Summary::Unreadable(words.to_owned());
         self.library.summarise(id, channel, unreadable);
         self.library
             .write_entry(id, self.device(), &self.keyring.keyring.local, turn);
@@ -234,9 +256,17 @@ impl Open {
     }
 }
 
-/// The envelopes, whole or not, among these rows of the log.
-pub(super) fn kept(rows: Rows) -> Vec<SealedEnvelope> {
-    rows.into_iter()
-        .filter_map(|(_, row)| SealedEnvelope::parse_kept(row).ok())
-        .collect()
+/// Why a document is not shown of which something is elsewhere, or damaged here.
+const NOT_WHOLE: &str = "a part of it is not on this tablet yet";
+
+/// The envelopes, whole or not, that these rows of the log hold, and the keys of rows that hold another or none.
+pub(super) fn kept(rows: Rows) -> (Vec<SealedEnvelope>, Vec<Key>) {
+    let (mut held, mut damaged) = (Vec::new(), Vec::new());
+    for (key, row) in rows {
+        match SealedEnvelope::parse_kept(row) {
+            Ok(envelope) if log_key(envelope.header()) == key => held.push(envelope),
+            _ => damaged.push(key),
+        }
+    }
+    (held, damaged)
 }

@@ -25,10 +25,10 @@ use crate::{
             people::Then,
             reading::ReadFor,
         },
-        storage::key::{Range, Table},
+        storage::key::{Key, Range, Table},
         sync::{
             conversation::{Asked, KnownRelay},
-            logbook::Head,
+            logbook::{Head, logged_run},
             restoring::{Again, fitting, pruned, prunes},
         },
         turn::Turn,
@@ -53,6 +53,21 @@ impl Open {
         for channel in self.restoring.among(&self.readable_channels()) {
             self.logbook.set_head(channel, Head::default(), turn);
         }
+    }
+
+    /// These rows of the log are damaged: their runs are fetched from the start, and take their places anew.
+    pub(crate) fn fetch_runs_again(&mut self, damaged: &[Key], turn: &mut Turn<'_>) {
+        for run in damaged.iter().filter_map(logged_run) {
+            let (channel, author, _) = run;
+            if author == self.device() {
+                // The numbers that it has given are known again when the run has come back.
+                self.logbook.own.leave(author, channel, turn);
+            }
+            self.logbook.cut(run, None, turn);
+            self.logbook.set_head(channel, Head::default(), turn);
+        }
+        turn.commit();
+        self.fetch(turn);
     }
 
     /// How many changes held here the relay is not known to have any more, besides those never sent.

@@ -16,6 +16,7 @@ use crate::{
             desk,
             hall::{self, Names},
         },
+        summary::Summary,
         view::{Badge, DiagnosticsView, Door, MeView, NoteView, ScreenView, VisitView},
         wire::{Id, Wire},
     },
@@ -233,6 +234,12 @@ impl Open {
 
     fn diagnostics(&self) -> DiagnosticsView {
         let short = |text: String| text.chars().take(8).collect::<String>();
+        let unreadable = self.library.entries().filter_map(|(id, entry)| {
+            let Some(Summary::Unreadable(words)) = &entry.summary else {
+                return None;
+            };
+            Some((short(id.to_string()), words.clone()))
+        });
         DiagnosticsView {
             envelopes: self.logbook.total(),
             documents: u32::try_from(self.library.count()).unwrap_or(u32::MAX),
@@ -241,7 +248,7 @@ impl Open {
                 short(self.membership.head().to_string()),
             ),
             log_code: self.logbook.code(&self.readable_channels()),
-            set_aside: self.set_aside.clone(),
+            set_aside: self.set_aside.iter().cloned().chain(unreadable).collect(),
             relay: self
                 .conversation
                 .relay

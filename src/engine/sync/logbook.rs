@@ -92,18 +92,24 @@ impl Logbook {
     /// Reads a logbook back; rows that do not parse are left out, which costs a second download and no more.
     pub(crate) fn read(rows: LogbookRows) -> Self {
         let mut book = Self::default();
+        let mut is_whole = true;
         for (key, row) in rows.tips {
-            if let (Some(run), Ok(tip)) = (run_of(&key, 17), minicbor::decode(&row)) {
-                book.tips.insert(run, tip);
+            match (run_of(&key, 17), minicbor::decode(&row)) {
+                (Some(run), Ok(tip)) => drop(book.tips.insert(run, tip)),
+                _ => is_whole = false,
             }
         }
         for (_, row) in rows.early {
-            if let Ok(envelope) = SealedEnvelope::parse_kept(row) {
-                book.early
-                    .insert((run(envelope.header()), envelope.header().n), envelope);
+            match SealedEnvelope::parse_kept(row) {
+                Ok(envelope) => {
+                    let place = (run(envelope.header()), envelope.header().n);
+                    book.early.insert(place, envelope);
+                }
+                Err(_) => is_whole = false,
             }
         }
-        for (key, row) in rows.heads {
+        // What a lost row told comes again only with everything before it.
+        for (key, row) in rows.heads.into_iter().filter(|_| is_whole) {
             if let (Some(channel), Ok(head)) = (channel_of(&key), minicbor::decode(&row)) {
                 book.heads.insert(channel, head);
             }
@@ -364,6 +370,11 @@ pub(crate) fn log_key(header: &Header) -> Key {
         header.stream,
         header.n,
     )
+}
+
+/// The run of the envelope with this key in the log.
+pub(crate) fn logged_run(key: &Key) -> Option<Run> {
+    run_of(key, 33)
 }
 
 fn channel_of(key: &Key) -> Option<Channel> {

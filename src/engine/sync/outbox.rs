@@ -30,6 +30,7 @@ pub(crate) struct Waiting {
 pub(crate) struct Outbox {
     rows: Few<Key, Waiting>,
     next: u64,
+    damaged: Vec<Key>,
 }
 
 impl Outbox {
@@ -39,8 +40,9 @@ impl Outbox {
         for (key, row) in rows {
             let order = key.part(0).map_or(0, u64::from_be_bytes);
             outbox.next = outbox.next.max(order + 1);
-            if let Ok(envelope) = SealedEnvelope::parse(row) {
-                outbox.rows.insert(key, waiting(&envelope));
+            match SealedEnvelope::parse(row) {
+                Ok(envelope) => drop(outbox.rows.insert(key, waiting(&envelope))),
+                Err(_) => outbox.damaged.push(key),
             }
         }
         outbox
@@ -54,6 +56,16 @@ impl Outbox {
         self.next += 1;
         turn.put(Table::Outbox, key.clone(), envelope.bytes().to_vec());
         self.rows.insert(key, waiting(envelope));
+    }
+
+    /// Lets go of rows in which nothing can be read; true if there was one. What they held is in the log.
+    pub(crate) fn drop_damaged(&mut self, turn: &mut Turn<'_>) -> bool {
+        let damaged = core::mem::take(&mut self.damaged);
+        let is_any = !damaged.is_empty();
+        for key in damaged {
+            turn.delete(Table::Outbox, key);
+        }
+        is_any
     }
 
     /// Where the next row will stand: every row made so far stands before it.

@@ -59,7 +59,7 @@ fn draw(details: Memo<DiagnosticsView>) -> AnyView {
         </dl>
         <Show when=move || details.with(|details| !details.set_aside.is_empty())>
             <h2>"Set aside"</h2>
-            <p>"These arrived and could not be believed. They are kept and change nothing."</p>
+            <p>"These could not be believed, or cannot be read here. They are kept and change nothing."</p>
             <ul class="list">{aside}</ul>
         </Show>
     }
