@@ -58,7 +58,7 @@ use crate::simulator::{
 };
 
 /// What a loop over seeds must have met, or it has proved nothing.
-const MUST_HAPPEN: [Count; 24] = [
+const MUST_HAPPEN: [Count; 25] = [
     Count::Crashes,
     Count::LostCommits,
     Count::UnheardCommits,
@@ -78,6 +78,7 @@ const MUST_HAPPEN: [Count; 24] = [
     Count::Evictions,
     Count::OldProfiles,
     Count::OldRelays,
+    Count::EmptiedRelays,
     Count::Pruned,
     Count::Stubs,
     Count::FrozenTabs,

@@ -56,6 +56,8 @@ pub(crate) struct Device {
     pub(crate) drain: Option<(u64, Drain)>,
     /// Another push follows.
     pub(crate) drains_again: bool,
+    /// This start has heard that the relay is not what it was.
+    pub(crate) knows_of_loss: bool,
     /// Commands under way.
     pub(crate) asked: BTreeMap<u32, Intent>,
     replica: Replica,
@@ -84,6 +86,7 @@ impl Device {
             is_listening: false,
             drain: None,
             drains_again: false,
+            knows_of_loss: false,
             asked: BTreeMap::new(),
             replica: Replica::default(),
             dice: Dice::new(&format!("{seed} engine of {number}")),
@@ -108,6 +111,7 @@ impl Device {
         self.screen = ScreenView::Nothing;
         self.wake = None;
         self.is_listening = false;
+        self.knows_of_loss = false;
         let unanswered = core::mem::take(&mut self.asked);
         u64::try_from(unanswered.len()).unwrap()
     }

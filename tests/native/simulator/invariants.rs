@@ -158,11 +158,8 @@ fn the_relay_is_in_order(
         let pruned = all.filter(|(_, bytes)| bytes.len() == STUB_LEN).count();
         let pruned = u64::try_from(pruned).unwrap();
         // A relay that lost its trash is given back what was in it without the bodies.
-        let lost = if world.tally.of(Count::OldRelays) > 0 {
-            pruned
-        } else {
-            0
-        };
+        let losses = world.tally.of(Count::OldRelays) + world.tally.of(Count::EmptiedRelays);
+        let lost = if losses > 0 { pruned } else { 0 };
         let is_whole = |(envelopes, trash): &(u64, u64)| {
             *envelopes == counted && *trash <= pruned && *trash + lost >= pruned
         };

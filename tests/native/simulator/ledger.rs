@@ -101,6 +101,8 @@ pub(crate) struct Ledger {
     pub(crate) link: Option<String>,
     /// Envelopes that the relay has said it holds.
     pub(crate) receipts: BTreeSet<EnvelopeId>,
+    /// Of those, what it has lost and was not brought again.
+    pub(crate) lost: BTreeSet<EnvelopeId>,
 }
 
 impl Ledger {

@@ -1,5 +1,7 @@
 //! What befalls a centre beside bad networks, crashes and full disks: one thing a run, chosen by the seed.
 
+use std::collections::BTreeSet;
+
 use neutral_ground::engine::{
     effect::Part,
     event::Event,
@@ -10,6 +12,7 @@ use neutral_ground::engine::{
     view::Door,
     wire::Id,
 };
+use sync_protocol::envelope::id_of;
 
 use crate::{
     simulator::{
@@ -41,6 +44,8 @@ pub(crate) enum Misfortune {
     OldProfile,
     /// The relay's store is put back from an old copy.
     OldRelay,
+    /// The relay's store is gone; an empty one takes its place.
+    EmptiedRelay,
     /// Tabs are frozen for minutes, some of them for good, and another tab takes over.
     FrozenTabs,
 }
@@ -55,7 +60,7 @@ impl Misfortune {
             3 => Some(Self::OldProfile),
             4 => Some(Self::FrozenTabs),
             5 => Some(Self::OldRelay),
-            _ => None,
+            _ => (seed / 14 % 2 == 0).then_some(Self::EmptiedRelay),
         }
     }
 }
@@ -116,6 +121,7 @@ pub(crate) fn prepare(world: &mut World, day: u32) {
         | Misfortune::Eviction
         | Misfortune::OldProfile
         | Misfortune::OldRelay
+        | Misfortune::EmptiedRelay
         | Misfortune::FrozenTabs => {}
     }
     // While people are at work: they come between nine and twenty to ten.
@@ -136,7 +142,9 @@ pub(crate) fn befall(world: &mut World) {
         }
         Some(Misfortune::Eviction) => (!evict(world)).then_some(45_000),
         Some(Misfortune::OldProfile) => (!put_back(world)).then_some(45_000),
-        Some(Misfortune::OldRelay) => (!lose_the_relay(world)).then_some(45_000),
+        Some(Misfortune::OldRelay | Misfortune::EmptiedRelay) => {
+            (!lose_the_relay(world)).then_some(45_000)
+        }
         Some(Misfortune::FrozenTabs) => {
             freeze(world);
             Some(world.course.fate.between(30_000, 900_000))
@@ -203,16 +211,27 @@ fn put_back(world: &mut World) -> bool {
     true
 }
 
-/// True if the relay went back to what it was in the morning. Nobody may be on their way in: a mailbox is not kept
-/// anywhere else, so whoever was joining would need another link.
+/// True if the relay went back to what it was in the morning, or to nothing. Nobody may be on their way in: a mailbox is
+/// not kept anywhere else, so whoever was joining would need another link.
 fn lose_the_relay(world: &mut World) -> bool {
     let door = &world.devices[world.newcomer].door;
-    let is_joining = world.ledger.link.is_some() || matches!(door, Door::Joining(_));
+    let is_invited = world.ledger.link.is_some() && !newcomer::is_in(world);
+    let is_joining = is_invited || matches!(door, Door::Joining(_));
     if is_joining || !world.devices[0].asked.is_empty() {
         return false;
     }
-    world.tally.add(Count::OldRelays);
-    world.relay.put_back(&mut world.course.fate);
+    let mut kept = BTreeSet::new();
+    if world.plan.misfortune == Some(Misfortune::EmptiedRelay) {
+        world.tally.add(Count::EmptiedRelays);
+        world.relay.start_over(&mut world.course.fate);
+    } else {
+        world.tally.add(Count::OldRelays);
+        world.relay.put_back(&mut world.course.fate);
+        let pages = world.relay.channels(world.centre());
+        let envelopes = pages.iter().flat_map(|page| &page.envelopes);
+        kept.extend(envelopes.map(|(_, bytes)| id_of(bytes)));
+    }
+    world.ledger.lost = &world.ledger.receipts - &kept;
     true
 }
 

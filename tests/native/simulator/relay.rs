@@ -115,14 +115,29 @@ impl SimulatedRelay {
 
     /// The copy takes the store's place: everything since is lost, and a new life begins.
     pub(crate) fn put_back(&mut self, fate: &mut Fate) {
+        let file = self.folder.join("restored.sqlite");
+        std::fs::rename(self.folder.join(COPY), &file).unwrap();
+        self.live_again(file, fate);
+    }
+
+    /// An empty store takes its place: nothing is left but the key.
+    pub(crate) fn start_over(&mut self, fate: &mut Fate) {
+        self.live_again(self.folder.join("empty.sqlite"), fate);
+    }
+
+    fn live_again(&mut self, file: PathBuf, fate: &mut Fate) {
         let identity = Identity {
             incarnation: Incarnation::from_bytes(fate.bytes()),
             relay_secret: self.key.to_bytes(),
         };
-        self.file = self.folder.join("restored.sqlite");
-        std::fs::rename(self.folder.join(COPY), &self.file).unwrap();
-        self.store = Arc::new(Shelf::new(&self.file, identity, None));
-        (self.relay, self.stop) = open(&self.store, &self.file, &self.clock);
+        self.store = Arc::new(Shelf::new(&file, identity, None));
+        (self.relay, self.stop) = open(&self.store, &file, &self.clock);
+        self.file = file;
+    }
+
+    /// Tells this life of the relay from others.
+    pub(crate) fn incarnation(&self) -> Incarnation {
+        self.store.identity().incarnation
     }
 
     /// Answers one request as the route table does.

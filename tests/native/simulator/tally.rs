@@ -61,6 +61,8 @@ pub(crate) enum Count {
     OldProfiles,
     /// Relays put back from an old copy.
     OldRelays,
+    /// Relays replaced by empty ones.
+    EmptiedRelays,
     /// Bodies that the relay let go of.
     Pruned,
     /// Envelopes that a tablet holds without their bodies.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use neutral_ground::engine::event::{Answer, Event, NoAnswer};
-use sync_protocol::EnvelopeId;
+use sync_protocol::{EnvelopeId, frame::PullAnswer};
 
 use crate::simulator::{
     adversary::{Trick, keep_office_page},
@@ -148,6 +148,7 @@ impl World {
             if code < 2 {
                 let id = EnvelopeId::from_bytes(*blake3::hash(bytes).as_bytes());
                 self.ledger.receipts.insert(id);
+                self.ledger.lost.remove(&id);
             }
         }
         if any {
@@ -169,6 +170,14 @@ impl World {
         }
     }
 
+    /// True of what an honest relay says in another life than the one in which it lost something.
+    fn tells_of_loss(&self, answer: &Answer) -> bool {
+        !self.ledger.lost.is_empty()
+            && self.plan.trick.is_none()
+            && PullAnswer::open(&answer.body)
+                .is_ok_and(|pulled| pulled.incarnation == self.relay.incarnation())
+    }
+
     pub(crate) fn hear(&mut self, device: usize, asker: Asker, reply: Option<Reply>) {
         match asker {
             Asker::Engine(life, id) => {
@@ -177,8 +186,13 @@ impl World {
                     binary,
                     body,
                 });
+                let knows = answer
+                    .as_ref()
+                    .is_some_and(|answer| self.tells_of_loss(answer));
                 let event = Event::Answered(id, answer.ok_or(NoAnswer));
                 self.engine_hears(device, life, event);
+                let tablet = &mut self.devices[device];
+                tablet.knows_of_loss |= knows && tablet.life == life && tablet.frozen.is_none();
             }
             Asker::Drain(number) => {
                 let tablet = &mut self.devices[device];

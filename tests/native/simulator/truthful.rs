@@ -37,7 +37,8 @@ pub(crate) fn check_outbox(world: &mut World, device: usize) {
     }
 }
 
-/// Now and then: the relay has said of every envelope of this device that it holds it.
+/// Now and then: the relay has said of every envelope of this device that it holds it, and has not lost it since, as far
+/// as this tablet can know.
 pub(crate) fn check_log(world: &mut World, device: usize) {
     if !says_all_is_sent(world, device) {
         return;
@@ -59,7 +60,11 @@ pub(crate) fn check_log(world: &mut World, device: usize) {
     let unheard = own
         .iter()
         .flatten()
-        .filter(|(_, bytes)| !world.ledger.receipts.contains(&id_of(bytes)));
+        .map(|(_, bytes)| id_of(bytes))
+        .filter(|id| {
+            let is_lost = tablet.knows_of_loss && world.ledger.lost.contains(id);
+            is_lost || !world.ledger.receipts.contains(id)
+        });
     let unheard = unheard.count();
     if unheard > 0 {
         let says =
