@@ -58,7 +58,7 @@ use crate::simulator::{
 };
 
 /// What a loop over seeds must have met, or it has proved nothing.
-const MUST_HAPPEN: [Count; 25] = [
+const MUST_HAPPEN: [Count; 26] = [
     Count::Crashes,
     Count::LostCommits,
     Count::UnheardCommits,
@@ -77,6 +77,7 @@ const MUST_HAPPEN: [Count; 25] = [
     Count::Revocations,
     Count::Evictions,
     Count::OldProfiles,
+    Count::LostUnsent,
     Count::OldRelays,
     Count::EmptiedRelays,
     Count::Pruned,

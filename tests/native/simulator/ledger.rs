@@ -80,6 +80,16 @@ pub(crate) struct Entry {
     pub(crate) is_finished: bool,
 }
 
+/// What one answer added to the ledger, as it was before, to be taken out again if the only store that had it is lost.
+pub(crate) enum Written {
+    /// This event.
+    Event(Id),
+    /// That this event was taken back.
+    Undone(Id),
+    /// A part of this entry.
+    Entry(Id, Entry),
+}
+
 /// Everything acknowledged.
 #[derive(Clone, Default)]
 pub(crate) struct Ledger {
@@ -116,6 +126,37 @@ impl Ledger {
             is_finished: false,
         });
         text.clone_into(&mut entry.typed);
+    }
+
+    /// What was acknowledged by a store that is lost, and nowhere else for all that anybody was told.
+    pub(crate) fn forget(&mut self, written: Written) {
+        match written {
+            Written::Event(event) => drop(self.events.remove(&event)),
+            Written::Undone(event) => drop(self.undone.remove(&event)),
+            Written::Entry(id, before) => {
+                if let Some(entry) = self.entries.get_mut(&id) {
+                    entry.acknowledged = before.acknowledged;
+                    entry.is_finished = before.is_finished;
+                }
+            }
+        }
+    }
+
+    /// What hearing this will add of what people write in the hall.
+    pub(crate) fn will_write(
+        &self,
+        intent: &Intent,
+        outcome: &Result<Done, Trouble>,
+    ) -> Option<Written> {
+        match (intent, outcome) {
+            (Intent::Record(_), Ok(Done::Created(event))) => Some(Written::Event(*event)),
+            (Intent::Undo { event, .. }, Ok(_)) => Some(Written::Undone(*event)),
+            (Intent::Type { entry, .. } | Intent::Finish(entry), Ok(_)) => {
+                let before = self.entries.get(entry)?;
+                Some(Written::Entry(*entry, before.clone()))
+            }
+            _ => None,
+        }
     }
 
     /// A command was answered.

@@ -16,8 +16,10 @@ use sync_protocol::envelope::id_of;
 
 use crate::{
     simulator::{
+        device::Device,
         due::Due,
         fate::Fate,
+        ledger::Written,
         liar,
         network::Signal,
         newcomer,
@@ -60,7 +62,10 @@ impl Misfortune {
             3 => Some(Self::OldProfile),
             4 => Some(Self::FrozenTabs),
             5 => Some(Self::OldRelay),
-            _ => (seed / 14 % 2 == 0).then_some(Self::EmptiedRelay),
+            _ => match seed % 4 {
+                0 | 2 => Some(Self::EmptiedRelay),
+                _ => None,
+            },
         }
     }
 }
@@ -79,6 +84,8 @@ pub(crate) struct Course {
     pub(crate) returning: Option<Id>,
     /// Who is not a member any more.
     pub(crate) gone: Option<Gone>,
+    /// What the victim's tablet has acknowledged since it last had nothing to send.
+    pub(crate) only_here: Vec<Written>,
     old_copy: Option<MemoryStore>,
     is_over: bool,
 }
@@ -97,6 +104,7 @@ impl Course {
             lies: liar::Lies::default(),
             returning: None,
             gone: None,
+            only_here: Vec::new(),
             old_copy: None,
             is_over: false,
         }
@@ -111,6 +119,7 @@ pub(crate) fn prepare(world: &mut World, day: u32) {
     let is_last = day + 1 == world.plan.days;
     match misfortune {
         Misfortune::Revocation if is_last => revocation::revoke(world),
+        Misfortune::Eviction if day == 0 => let_the_newcomer_in(world),
         Misfortune::OldProfile if !world.course.is_over => {
             let rows = world.devices[world.course.victim].disk.rows.clone();
             world.course.old_copy = Some(rows);
@@ -130,6 +139,16 @@ pub(crate) fn prepare(world: &mut World, day: u32) {
     world.agenda.after(wait, Due::Misfortune);
 }
 
+/// True of somebody without whom this misfortune has nothing to spoil.
+pub(crate) fn needs(world: &World, device: usize) -> bool {
+    let loses = [Misfortune::Eviction, Misfortune::OldProfile];
+    let is_such = world
+        .plan
+        .misfortune
+        .is_some_and(|found| loses.contains(&found));
+    is_such && device == world.course.victim
+}
+
 /// In the midst of a morning.
 pub(crate) fn befall(world: &mut World) {
     if !world.is_rough || world.course.is_over {
@@ -140,8 +159,8 @@ pub(crate) fn befall(world: &mut World) {
             liar::lie(world);
             Some(world.course.fate.between(30_000, 1_200_000))
         }
-        Some(Misfortune::Eviction) => (!evict(world)).then_some(45_000),
-        Some(Misfortune::OldProfile) => (!put_back(world)).then_some(45_000),
+        Some(Misfortune::Eviction) => (!evict(world)).then_some(20_000),
+        Some(Misfortune::OldProfile) => (!put_back(world)).then_some(20_000),
         Some(Misfortune::OldRelay | Misfortune::EmptiedRelay) => {
             (!lose_the_relay(world)).then_some(45_000)
         }
@@ -157,23 +176,60 @@ pub(crate) fn befall(world: &mut World) {
     }
 }
 
-/// Whether losing this store now loses nothing that was acknowledged: it was all sent.
-fn is_all_sent(world: &World) -> bool {
-    let tablet = &world.devices[world.course.victim];
+/// The relay has said that it holds everything that was acknowledged on the victim's tablet.
+pub(crate) fn note_sent(world: &mut World, device: usize) {
+    if device == world.course.victim
+        && !world.course.only_here.is_empty()
+        && is_all_sent(&world.devices[device])
+    {
+        world.course.only_here.clear();
+    }
+}
+
+fn is_all_sent(tablet: &Device) -> bool {
     let waiting = tablet.disk.rows.read(&[
         (Table::Outbox, Range::All, Part::Keys),
         (Table::Pending, Range::All, Part::Keys),
     ]);
-    tablet.is_on
-        && tablet.asked.is_empty()
-        && !tablet.disk.is_busy()
-        && waiting.iter().all(Vec::is_empty)
+    waiting.iter().all(Vec::is_empty)
+}
+
+/// The victim's store is gone, with what was saved nowhere else.
+fn lose_the_store(world: &mut World, rows: MemoryStore) {
+    let device = world.course.victim;
+    if !is_all_sent(&world.devices[device]) {
+        world.tally.add(Count::LostUnsent);
+    }
+    world.crash(device);
+    let tablet = &mut world.devices[device];
+    tablet.disk.rows = rows;
+    tablet.drain = None;
+    let only_here = core::mem::take(&mut world.course.only_here);
+    for written in only_here.into_iter().rev() {
+        world.ledger.forget(written);
+    }
+}
+
+/// So that whoever has to join again is the only one who is on their way in.
+fn let_the_newcomer_in(world: &mut World) {
+    let both = [0, world.newcomer];
+    for is_seen in [true, false] {
+        for device in both {
+            world.feed(device, Event::Visible(is_seen));
+        }
+        newcomer::bring_in(world).unwrap();
+    }
+}
+
+/// Mostly while something in the store was not sent yet.
+fn is_a_moment_to_lose_it(world: &mut World) -> bool {
+    !world.course.only_here.is_empty() || world.course.fate.chance(30)
 }
 
 /// True if the store was thrown away.
 fn evict(world: &mut World) -> bool {
     let device = world.course.victim;
-    if !is_all_sent(world) || !newcomer::is_in(world) || !world.devices[0].asked.is_empty() {
+    if !world.devices[0].asked.is_empty() || !is_a_moment_to_lose_it(world) {
         return false;
     }
     let me = world.devices[device].id();
@@ -181,10 +237,7 @@ fn evict(world: &mut World) -> bool {
     let member = membership.device(&me).unwrap().member;
     world.course.returning = Some(Id(*member.as_bytes()));
     world.tally.add(Count::Evictions);
-    world.crash(device);
-    let tablet = &mut world.devices[device];
-    tablet.disk.rows = MemoryStore::default();
-    tablet.drain = None;
+    lose_the_store(world, MemoryStore::default());
     // The browser never told anybody; the person finds the app empty, and asks for a link.
     world.newcomer = device;
     world.ledger.link = None;
@@ -194,16 +247,14 @@ fn evict(world: &mut World) -> bool {
 /// True if the store was put back.
 fn put_back(world: &mut World) -> bool {
     let device = world.course.victim;
-    if !is_all_sent(world) || world.course.old_copy.is_none() {
+    if !is_a_moment_to_lose_it(world) {
         return false;
     }
+    let Some(rows) = world.course.old_copy.take() else {
+        return false;
+    };
     world.tally.add(Count::OldProfiles);
-    world.crash(device);
-    let tablet = &mut world.devices[device];
-    tablet.drain = None;
-    if let Some(rows) = world.course.old_copy.take() {
-        tablet.disk.rows = rows;
-    }
+    lose_the_store(world, rows);
     // Half of the time its person writes before the tablet hears what it had written already.
     if world.course.fate.chance(500) {
         world.set_signal(device, Signal::Gone);

@@ -175,8 +175,9 @@ fn live_through(world: &mut World, day: u32) {
     world.run(moment(day, "09:00"), |_| false);
     world.is_rough = true;
     for device in 0..world.devices.len() {
-        // Half of the people come on a day; whoever opens the hall always does, and whoever is new.
-        let comes = device == 0 || device == world.newcomer || world.power.chance(500);
+        // Half of the people come on a day; whoever opens the hall always does, and whoever is new or loses their store.
+        let must_come = device == 0 || device == world.newcomer || misfortune::needs(world, device);
+        let comes = must_come || world.power.chance(500);
         let acts = if comes { world.plan.acts } else { 0 };
         world.devices[device].person.begin_day(acts);
         let wait = world.power.below(2_400_000);

@@ -59,6 +59,8 @@ pub(crate) enum Count {
     Evictions,
     /// Stores put back from an old copy.
     OldProfiles,
+    /// Of those two, stores with something in them that had not been sent.
+    LostUnsent,
     /// Relays put back from an old copy.
     OldRelays,
     /// Relays replaced by empty ones.

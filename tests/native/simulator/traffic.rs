@@ -186,13 +186,16 @@ impl World {
                     binary,
                     body,
                 });
-                let knows = answer
+                let tells = answer
                     .as_ref()
                     .is_some_and(|answer| self.tells_of_loss(answer));
+                let contact = self.devices[device].sync.last_contact;
                 let event = Event::Answered(id, answer.ok_or(NoAnswer));
                 self.engine_hears(device, life, event);
                 let tablet = &mut self.devices[device];
-                tablet.knows_of_loss |= knows && tablet.life == life && tablet.frozen.is_none();
+                // Whoever locked meanwhile takes nothing of the answer.
+                let listens = tablet.life == life && tablet.sync.last_contact != contact;
+                tablet.knows_of_loss |= tells && listens;
             }
             Asker::Drain(number) => {
                 let tablet = &mut self.devices[device];

@@ -7,7 +7,7 @@ use neutral_ground::engine::{
     effect::{Effect, Part},
     event::Event,
     storage::key::{Key, Range, Table},
-    view::{Done, Trouble, ViewChange},
+    view::{Done, Door, Trouble, ViewChange},
 };
 use sync_protocol::{CentreId, frame::ChannelPage};
 
@@ -220,6 +220,7 @@ impl World {
             self.perform(device, life, effect);
         }
         truthful::check_outbox(self, device);
+        misfortune::note_sent(self, device);
     }
 
     fn perform(&mut self, device: usize, life: u32, effect: Effect) {
@@ -277,7 +278,10 @@ impl World {
         let now = self.agenda.now();
         let tablet = &mut self.devices[device];
         match change {
-            ViewChange::Door(door) => tablet.door = door,
+            ViewChange::Door(door) => {
+                tablet.knows_of_loss &= matches!(door, Door::Open(_));
+                tablet.door = door;
+            }
             ViewChange::Sync(sync) => {
                 let (lies, aside) = (self.course.lies.taken.len(), sync.set_aside);
                 truthful::check_aside(&mut self.untruths, &self.plan, lies, device, aside);
@@ -297,6 +301,10 @@ impl World {
                 truthful::check_room(&mut self.untruths, tablet, device, now, &reply.outcome);
                 // What a tablet says to somebody who is no member any more binds nobody.
                 if !self.is_gone(device) {
+                    if device == self.course.victim {
+                        let written = self.ledger.will_write(&intent, &reply.outcome);
+                        self.course.only_here.extend(written);
+                    }
                     self.ledger.hear(intent, &reply.outcome);
                 }
                 self.answers.insert((device, reply.command), reply.outcome);
@@ -343,6 +351,10 @@ impl World {
             self.crash(device);
         }
         if self.devices[device].life == life {
+            if matches!(event, Event::CommitFailed { .. }) {
+                // What could not be written down is not known any more.
+                self.devices[device].knows_of_loss = false;
+            }
             self.feed(device, event);
         } else if matches!(event, Event::Committed(_)) {
             self.tally.add(Count::UnheardCommits);
