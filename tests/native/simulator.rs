@@ -16,6 +16,7 @@ mod disk;
 mod due;
 mod fate;
 mod forged;
+mod forger;
 mod found;
 mod harvest;
 mod healing;
@@ -58,7 +59,7 @@ use crate::simulator::{
 };
 
 /// What a loop over seeds must have met, or it has proved nothing.
-const MUST_HAPPEN: [Count; 26] = [
+const MUST_HAPPEN: [Count; 27] = [
     Count::Crashes,
     Count::LostCommits,
     Count::UnheardCommits,
@@ -74,6 +75,7 @@ const MUST_HAPPEN: [Count; 26] = [
     Count::KeyPresses,
     Count::Lies,
     Count::LiesTaken,
+    Count::Forgeries,
     Count::Revocations,
     Count::Evictions,
     Count::OldProfiles,

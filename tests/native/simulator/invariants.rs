@@ -8,6 +8,7 @@ use neutral_ground::engine::{
 };
 use sync_protocol::{
     CentreId, ChainHash, Channel, EnvelopeId, Membership, SealedEnvelope,
+    compaction::{Order, Vouch},
     envelope::{STUB_LEN, id_of},
     frame::ChannelPage,
 };
@@ -69,6 +70,7 @@ pub(crate) fn check(world: &mut World) -> Vec<Violation> {
     let held = held(world);
     let ids = the_relay_is_in_order(&held, world, &mut findings);
     nothing_acknowledged_is_gone(&ids, world, &mut findings);
+    nothing_went_by_a_lie(&held, world, &mut findings);
     tablets_hold_what_they_may(&held, world, &mut findings);
     count_stubs(world);
     the_chain_is_one(&held, world, &mut findings);
@@ -214,6 +216,33 @@ fn nothing_acknowledged_is_gone(ids: &[EnvelopeId], world: &World, findings: &mu
             )
         });
     }
+}
+
+/// I7: every body that went is spoken for by two devices, and nobody speaks for a lie.
+fn nothing_went_by_a_lie(held: &Held, world: &World, findings: &mut Findings) {
+    let lies = &world.course.lies.taken;
+    let all = held.pages.iter().flat_map(|page| &page.envelopes);
+    let all = all.map(|(_, bytes)| SealedEnvelope::parse_kept(bytes.clone()).unwrap());
+    let all: Vec<SealedEnvelope> = all
+        .filter(|envelope| !lies.contains(&envelope.id()))
+        .collect();
+    let orders = all
+        .iter()
+        .filter_map(|prune| Order::of(prune, &held.membership));
+    let orders: Vec<Order> = orders.collect();
+    let spoken_for = |gone: &SealedEnvelope| orders.iter().any(|order| order.covers(gone));
+    let gone = all.iter().filter(|envelope| envelope.is_stub());
+    let alone = gone.filter(|gone| !spoken_for(gone)).count();
+    findings.expect("I7", alone == 0, || {
+        format!("{alone} bodies went that nobody spoke for")
+    });
+    let vouches = all.iter().filter_map(Vouch::of);
+    let false_ones = vouches
+        .filter(|vouch| lies.contains(&vouch.snapshot.id))
+        .count();
+    findings.expect("I7", false_ones == 0, || {
+        format!("{false_ones} forged snapshots were vouched for")
+    });
 }
 
 /// I2 and I3 on disks: all of what its person may read, and no byte of what they may not.

@@ -2,34 +2,23 @@
 //!
 //! Some lies the relay must refuse; what it takes, every other tablet must set aside or do without.
 
+pub(crate) mod pen;
+
 use std::collections::BTreeSet;
 
 use neutral_ground::{
     documents::schema::DocumentKind,
-    engine::crypto::{
-        envelope::{self, HeadSeen, MembershipSeen, SealInput, SealKey, VerifiedEnvelope},
-        key::DocumentKey,
-        keyring::Keyring,
-        payload::{Change, Wrap},
-    },
+    engine::crypto::{key::DocumentKey, payload::Change},
 };
-use sync_protocol::{
-    CentreId, ChainHash, Channel, DeviceId, DocumentId, EnvelopeId, EnvelopeKind, Incarnation,
-    Membership, Record, Ring, SealedEnvelope, SignedRecord, StreamId,
-    frame::{PushRequest, membership::MembershipRequest},
-    membership::Payload,
-};
+use sync_protocol::{Channel, EnvelopeId, Ring, StreamId, membership::Payload};
 
 use crate::simulator::{
     fate::Fate,
     forged::{after_nothing, made},
-    keys,
-    relay::push_codes,
+    liar::pen::{Content, Letter, Pen, TEAM, append, push, take_up},
     tally::Count,
     world::World,
 };
-
-const TEAM: Channel = Channel::Ring(Ring::Team);
 
 /// What came of the lies told so far.
 #[derive(Default)]
@@ -92,48 +81,19 @@ impl Lie {
     ];
 }
 
-/// What a liar writes with.
-struct Pen {
-    centre: CentreId,
-    membership: Membership,
-    keyring: Keyring,
-    /// A record of the team's: its name and key.
-    document: DocumentId,
-    key: DocumentKey,
-    /// A record of the office's, which visits name.
-    family: DocumentId,
-    /// A colleague.
-    other: DeviceId,
-    /// An actor of the liar's own, never used before.
-    own: Vec<u8>,
-}
-
-/// What a liar sends.
-struct Letter {
-    channel: Channel,
-    document: DocumentId,
-    epochs_ahead: u32,
-    forges_author: bool,
-    content: Content,
-}
-
-enum Content {
-    /// A key for the document, as one of this kind.
-    Wrap(u8, DocumentKey),
-    /// A payload under this key.
-    Change(DocumentKey, Vec<u8>),
-}
-
 /// Tells one lie, straight to the relay.
 pub(crate) fn lie(world: &mut World) {
     let drawn = *world.course.fate.pick(&Lie::ALL);
     let lie = world.plan.lie.unwrap_or(drawn);
-    let Some(pen) = take_up(world) else {
+    let Some(pen) = take_up(world, world.course.victim) else {
         return;
     };
     world.tally.add(Count::Lies);
     if let Some(payload) = pen.record(lie) {
-        append(world, lie, &pen, payload);
+        if append(world, &pen, payload) {
+            let says = format!("the relay took {lie:?}");
+            world.course.lies.believed.push(says);
+        }
         return;
     }
     let stream = StreamId::from_bytes(world.course.fate.bytes());
@@ -194,7 +154,7 @@ impl Pen {
         let key = if takes_over {
             DocumentKey::from_bytes(fate.bytes())
         } else {
-            self.key.clone()
+            self.wrap.key.clone()
         };
         let letter = |content| Letter {
             channel: if lie == Lie::ForbiddenChannel {
@@ -238,161 +198,5 @@ impl Pen {
             }),
             _ => None,
         }
-    }
-
-    fn seal(
-        &self,
-        letter: &Letter,
-        stream: StreamId,
-        (n, prev): (u64, EnvelopeId),
-        world: &mut World,
-    ) -> Option<SealedEnvelope> {
-        let scope = letter.channel.scope()?;
-        let current = self.membership.epoch(scope)?.epoch;
-        let (kind, payload) = match &letter.content {
-            Content::Wrap(document_kind, key) => {
-                let wrap = Wrap {
-                    document_kind: *document_kind,
-                    key: key.clone(),
-                };
-                (EnvelopeKind::Wrap, wrap.encode().to_vec())
-            }
-            Content::Change(_, payload) => (EnvelopeKind::Change, payload.clone()),
-        };
-        let input = SealInput {
-            kind,
-            centre: self.centre,
-            channel: letter.channel,
-            document: letter.document,
-            epoch: current + letter.epochs_ahead,
-            stream,
-            n: n + 1,
-            prev,
-            membership: MembershipSeen {
-                index: self.membership.last_index(),
-                hash: self.membership.head(),
-            },
-            head: HeadSeen {
-                incarnation: Incarnation::from_bytes([0; 16]),
-                seq: 0,
-                chain: ChainHash::START,
-            },
-            claimed_ms: world.devices[world.course.victim].clock(world.agenda.now()),
-        };
-        let key = match &letter.content {
-            Content::Wrap(..) => SealKey::Epoch(self.keyring.epoch(scope, current)?),
-            Content::Change(key, _) => SealKey::Document(key),
-        };
-        let device = &self.keyring.device;
-        let envelope =
-            envelope::seal(&input, key, &payload, device, &mut world.course.dice).ok()?;
-        if letter.forges_author {
-            return self.forge(envelope);
-        }
-        Some(envelope)
-    }
-
-    /// The same envelope with a colleague's name in place of the author's.
-    fn forge(&self, envelope: SealedEnvelope) -> Option<SealedEnvelope> {
-        let mut bytes = envelope.into_bytes();
-        let own = self.keyring.device.device_id();
-        let at = bytes.windows(16).position(|part| part == own.as_bytes())?;
-        bytes[at..at + 16].copy_from_slice(self.other.as_bytes());
-        SealedEnvelope::parse(bytes).ok()
-    }
-}
-
-/// Everything a lie needs; nothing while the liar is not in.
-fn take_up(world: &mut World) -> Option<Pen> {
-    let tablet = world.course.victim;
-    let centre = world.centre();
-    let membership = world.relay.membership(centre);
-    let keyring = keys::open(&world.devices[tablet]);
-    let fate = &mut world.course.fate;
-    let me = keyring.device.device_id();
-    let others: Vec<DeviceId> = membership.devices().map(|device| device.id).collect();
-    let others: Vec<DeviceId> = others.into_iter().filter(|device| *device != me).collect();
-    let ledger = &world.ledger;
-    let pages = world.relay.channels(centre);
-    // Nobody can name a record before it has left the tablet that made it.
-    let office = keys::wraps_of(&pages, Channel::Ring(Ring::Office));
-    let is_there = |id: &DocumentId| office.iter().any(|wrap| wrap.header().document == *id);
-    let families: Vec<DocumentId> = ledger
-        .families
-        .iter()
-        .chain(ledger.referrals.keys())
-        .map(|id| DocumentId::from_bytes(id.0))
-        .filter(is_there)
-        .collect();
-    let family = *fate.pick(&families);
-    let wraps: Vec<SealedEnvelope> = keys::wraps_of(&pages, TEAM)
-        .into_iter()
-        .filter(|wrap| !world.course.lies.taken.contains(&wrap.id()))
-        .collect();
-    let (document, wrap) = open(&membership, &keyring, fate.pick(&wraps))?;
-    let mut own = me.as_bytes().to_vec();
-    own.extend(fate.bytes::<8>());
-    Some(Pen {
-        centre,
-        other: *fate.pick(&others),
-        membership,
-        keyring,
-        document,
-        key: wrap.key,
-        family,
-        own,
-    })
-}
-
-fn open(
-    membership: &Membership,
-    keyring: &Keyring,
-    wrap: &SealedEnvelope,
-) -> Option<(DocumentId, Wrap)> {
-    let header = wrap.header();
-    let author = membership.device(&header.author)?;
-    let verified = VerifiedEnvelope::verify(wrap, &author.sign).ok()?;
-    let key = keyring.epoch(header.channel.scope()?, header.epoch)?;
-    let plain = verified.open(SealKey::Epoch(key)).ok()?;
-    Some((header.document, Wrap::decode(&plain).ok()?))
-}
-
-/// True if the relay took it.
-fn push(world: &mut World, pen: &Pen, envelope: &SealedEnvelope) -> bool {
-    let body = PushRequest {
-        envelopes: vec![envelope.bytes()],
-    };
-    let path = format!("/v1/{}/push", pen.centre);
-    let body = body.encode().unwrap();
-    let (_, _, answer) = world.relay.post(world.agenda.now(), &path, None, &body);
-    let taken = push_codes(&answer, 1) == Some(vec![0]);
-    if taken {
-        world.tally.add(Count::LiesTaken);
-        world.course.lies.taken.insert(envelope.id());
-        world.ledger.receipts.insert(envelope.id());
-    }
-    taken
-}
-
-fn append(world: &mut World, lie: Lie, pen: &Pen, payload: Payload) {
-    let record = Record {
-        index: pen.membership.length(),
-        prev: pen.membership.head(),
-        signer: pen.keyring.device.device_id(),
-        claimed_ms: world.devices[world.course.victim].clock(world.agenda.now()),
-        payload,
-    };
-    let record = SignedRecord::sign(&record, pen.keyring.device.signing_key()).unwrap();
-    let request = MembershipRequest {
-        expected: pen.membership.length(),
-        records: vec![record.into_bytes()],
-    };
-    let path = format!("/v1/{}/membership", pen.centre);
-    let (status, ..) = world
-        .relay
-        .post(world.agenda.now(), &path, None, &request.encode());
-    if status == 200 {
-        let says = format!("the relay took {lie:?}");
-        world.course.lies.believed.push(says);
     }
 }

@@ -19,6 +19,7 @@ use crate::{
         device::Device,
         due::Due,
         fate::Fate,
+        forger,
         ledger::Written,
         liar,
         network::Signal,
@@ -38,6 +39,8 @@ use crate::{
 pub(crate) enum Misfortune {
     /// A member who is enrolled has an app of their own making, and lies with it.
     Liar,
+    /// A member lies about what was written down whole, and uses records and invites again.
+    Forger,
     /// A device is revoked, with new epochs of everything it could read.
     Revocation,
     /// A browser throws a whole store away; its person joins again.
@@ -64,6 +67,7 @@ impl Misfortune {
             5 => Some(Self::OldRelay),
             _ => match seed % 4 {
                 0 | 2 => Some(Self::EmptiedRelay),
+                1 => Some(Self::Forger),
                 _ => None,
             },
         }
@@ -126,6 +130,7 @@ pub(crate) fn prepare(world: &mut World, day: u32) {
         }
         Misfortune::OldRelay if !world.course.is_over => world.relay.back_up(),
         Misfortune::Liar
+        | Misfortune::Forger
         | Misfortune::Revocation
         | Misfortune::Eviction
         | Misfortune::OldProfile
@@ -158,6 +163,10 @@ pub(crate) fn befall(world: &mut World) {
         Some(Misfortune::Liar) => {
             liar::lie(world);
             Some(world.course.fate.between(30_000, 1_200_000))
+        }
+        Some(Misfortune::Forger) => {
+            forger::forge(world);
+            Some(world.course.fate.between(30_000, 600_000))
         }
         Some(Misfortune::Eviction) => (!evict(world)).then_some(20_000),
         Some(Misfortune::OldProfile) => (!put_back(world)).then_some(20_000),

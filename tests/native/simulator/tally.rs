@@ -51,6 +51,8 @@ pub(crate) enum Count {
     Tampered,
     /// Lies that a member told.
     Lies,
+    /// Of those, lies about what was written down whole, and records and invites used again.
+    Forgeries,
     /// Of their envelopes, what the relay could not tell from honest ones.
     LiesTaken,
     /// Devices revoked.
