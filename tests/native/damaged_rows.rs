@@ -24,13 +24,17 @@ use crate::{
 type Damage = fn(&mut Vec<u8>);
 
 const CUT_SHORT: Damage = |row| row.truncate(10);
+const MIDDLE_BYTE: Damage = |row| {
+    let middle = row.len() / 2;
+    row[middle] ^= 1;
+};
 const LAST_BYTE: Damage = |row| *row.last_mut().unwrap() ^= 1;
 const FIRST_BYTE: Damage = |row| row[0] ^= 1;
 
 /// Tables of which the tablet has another source, and what befalls each of their rows.
 const CASES: [(Table, &[Damage]); 5] = [
-    (Table::Log, &[CUT_SHORT, LAST_BYTE, FIRST_BYTE]),
-    (Table::Index, &[CUT_SHORT, LAST_BYTE]),
+    (Table::Log, &[CUT_SHORT, FIRST_BYTE, MIDDLE_BYTE, LAST_BYTE]),
+    (Table::Index, &[CUT_SHORT, MIDDLE_BYTE]),
     (Table::Tips, &[CUT_SHORT]),
     (Table::Heads, &[CUT_SHORT]),
     (Table::Streams, &[CUT_SHORT]),
