@@ -225,6 +225,7 @@ impl Open {
 
     fn committed(&mut self, batch: u32, turn: &mut Turn<'_>) {
         self.storage_trouble = None;
+        self.kept(batch, turn);
         for (command, done) in self
             .under_way
             .acknowledging
@@ -238,6 +239,7 @@ impl Open {
 
     fn commit_failed(&mut self, trouble: StorageTrouble, turn: &mut Turn<'_>) {
         self.storage_trouble = Some(trouble);
+        self.not_kept(trouble, turn);
         for (command, _) in core::mem::take(&mut self.under_way.acknowledging)
             .into_values()
             .flatten()

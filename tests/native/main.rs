@@ -27,3 +27,4 @@ mod storage;
 mod support;
 mod tablet;
 mod two_tablets;
+mod unheard_record;

@@ -16,7 +16,7 @@ use crate::engine::{
     library::Library,
     open::{
         self, Open, UnderWay, epochs,
-        people::{PeopleDesk, SentInvite},
+        people::{Appending, PeopleDesk, SentInvite},
     },
     storage::key::{Key, Range, Table},
     sync::{
@@ -136,7 +136,7 @@ impl Beginning {
         let private = read_private(&meta, &keyring);
         let actor = open::fresh_actor(device, turn);
         let conversation = Conversation::new(known_relay(&meta));
-        let people = PeopleDesk::new(private.invites);
+        let people = PeopleDesk::new(private.invites, Appending::read(&meta));
         let logbook = Logbook::read(LogbookRows {
             tips,
             early,

@@ -88,8 +88,8 @@ impl Open {
                 self.again_answered(sent, answer, turn);
                 Next::Stay
             }
-            Some(Asked::Append(appending)) => {
-                self.append_answered(*appending, answer, turn);
+            Some(Asked::Append) => {
+                self.append_answered(answer, turn);
                 Next::Stay
             }
             Some(Asked::Mailbox(invite)) => {
@@ -153,6 +153,7 @@ impl Open {
         let again = self.conversation.succeeded(answer.challenge, turn);
         self.take_records(&answer.records, turn);
         self.know_those_let_in(turn);
+        self.settle_unsure(turn);
         let (mut others, mut waits) = (false, false);
         for page in answer.pages {
             let mut head = self.logbook.head(page.channel);

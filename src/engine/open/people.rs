@@ -64,12 +64,19 @@ pub(crate) struct PeopleDesk {
     pub(crate) sent: Vec<SentInvite>,
     pub(crate) candidates: Few<InviteId, Candidate>,
     next_look: Option<i64>,
+    /// Records of which it is not known whether the relay took them.
+    unsure: Option<Appending>,
+    /// The batch that makes them durable, until it has.
+    keeping: Option<u32>,
+    /// They are on their way.
+    asking: bool,
 }
 
 impl PeopleDesk {
-    pub(crate) fn new(sent: Vec<SentInvite>) -> Self {
+    pub(crate) fn new(sent: Vec<SentInvite>, unsure: Option<Appending>) -> Self {
         Self {
             sent,
+            unsure,
             ..Self::default()
         }
     }

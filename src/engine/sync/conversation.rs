@@ -62,8 +62,8 @@ pub(crate) enum Asked {
     Chain(u32, Rows),
     /// Send envelopes again that the relay has lost.
     Again(Vec<(Option<Again>, EnvelopeId)>),
-    /// Append these records on behalf of a command.
-    Append(Box<crate::engine::open::people::Appending>),
+    /// Append records to the chain.
+    Append,
     /// Look into, or put into, an invite's mailbox.
     Mailbox(sync_protocol::InviteId),
 }

@@ -14,22 +14,32 @@ use crate::engine::{
     command::CommandId,
     crypto::enrolment::{InviteLink, InviteSecret, MailboxMessage},
     effect::Effect,
-    event::{Answer, NoAnswer},
+    event::{Answer, NoAnswer, Rows},
     open::{
         Open,
         fetching::{Problem, read_answer},
     },
+    storage::key::{Key, Table},
     sync::conversation::Asked,
     turn::Turn,
-    view::{Done, Trouble},
+    view::{Done, StorageTrouble, Trouble},
 };
 
+/// The row that keeps records until it is known whether the relay took them.
+const ROW: &str = "appending";
+
 /// Records on their way to the relay, and what their arrival answers.
+///
+/// Whoever has heard of a record follows it, and a relay that was put back from an old copy has not: had this tablet
+/// forgotten what it sent, it would sign another record in the same place, and one list of people would be two. They
+/// are durable before they are sent, and sent again until the list has gone on, with them or without.
 #[derive(Debug)]
 pub(crate) struct Appending {
-    pub(crate) records: Vec<SignedRecord>,
-    pub(crate) command: CommandId,
-    pub(crate) then: Then,
+    request: MembershipRequest,
+    /// Who waits for the answer.
+    command: Option<CommandId>,
+    /// What happens then; unknown if the app was started since.
+    then: Option<Then>,
 }
 
 /// What happens once the relay has the records.
@@ -43,6 +53,32 @@ pub(crate) enum Then {
     Forget(InviteId),
     /// The relay that was named is followed.
     Follow,
+}
+
+impl Appending {
+    /// What an earlier start sent and heard nothing of.
+    pub(crate) fn read(meta: &Rows) -> Option<Self> {
+        let key = Key::meta(ROW);
+        let (_, row) = meta.iter().find(|(found, _)| *found == key)?;
+        Some(Self {
+            request: MembershipRequest::decode(row).ok()?,
+            command: None,
+            then: None,
+        })
+    }
+
+    /// True if somebody asks for the same thing once more.
+    fn is_for(&self, then: &Then) -> bool {
+        match (&self.then, then) {
+            (Some(Then::ShowLink(kept)), Then::ShowLink(asked)) => {
+                let same_name = kept.newcomer == asked.newcomer;
+                same_name && (kept.newcomer.is_some() || kept.member == asked.member)
+            }
+            (Some(Then::Welcome(kept)), Then::Welcome(asked))
+            | (Some(Then::Forget(kept)), Then::Forget(asked)) => kept == asked,
+            _ => false,
+        }
+    }
 }
 
 impl Open {
@@ -62,64 +98,155 @@ impl Open {
             );
             return;
         }
+        let expected = self.membership.length();
+        let kept = self.people.unsure.as_mut();
+        let in_place = kept.filter(|kept| kept.request.expected == expected);
+        if let Some(kept) = in_place {
+            if kept.command.is_none() && kept.is_for(&then) {
+                kept.command = Some(command);
+            } else {
+                turn.reply(command, Err(Trouble::TryAgain));
+            }
+            self.send_unsure(turn);
+            return;
+        }
+        let records = records.into_iter().map(SignedRecord::into_bytes);
         let request = MembershipRequest {
-            expected: self.membership.length(),
-            records: records
-                .iter()
-                .map(|record| record.bytes().to_vec())
-                .collect(),
+            expected,
+            records: records.collect(),
         };
+        turn.put(Table::Meta, Key::meta(ROW), request.encode());
+        self.people.unsure = Some(Appending {
+            request,
+            command: Some(command),
+            then: Some(then),
+        });
+        self.people.keeping = turn.commit();
+    }
+
+    /// The records are durable here and may be sent.
+    pub(crate) fn kept(&mut self, batch: u32, turn: &mut Turn<'_>) {
+        if self.people.keeping == Some(batch) {
+            self.people.keeping = None;
+            self.send_unsure(turn);
+        }
+    }
+
+    /// They could not be kept, so they were not sent.
+    pub(crate) fn not_kept(&mut self, trouble: StorageTrouble, turn: &mut Turn<'_>) {
+        let unsure = self
+            .people
+            .unsure
+            .take_if(|_| self.people.keeping.is_some());
+        if let Some(command) = unsure.and_then(|unsure| unsure.command) {
+            turn.reply(command, Err(Trouble::Storage(trouble)));
+        }
+        self.people.keeping = None;
+    }
+
+    fn send_unsure(&mut self, turn: &mut Turn<'_>) {
+        let unsure = self.people.unsure.as_ref();
+        let in_place = unsure.filter(|unsure| unsure.request.expected == self.membership.length());
+        let Some(unsure) = in_place else {
+            return;
+        };
+        if self.people.asking || self.people.keeping.is_some() {
+            return;
+        }
         let id = turn.request();
-        let path = format!("/v1/{}/membership", self.centre());
         turn.effects.push(Effect::Post {
             id,
-            path,
+            path: format!("/v1/{}/membership", self.centre()),
             authorization: None,
-            body: request.encode(),
+            body: unsure.request.encode(),
         });
-        self.conversation.asked(
-            id,
-            Asked::Append(Box::new(Appending {
-                records,
-                command,
-                then,
-            })),
-        );
+        self.people.asking = true;
+        self.conversation.asked(id, Asked::Append);
+    }
+
+    /// A fetch has brought the list up to date: records that are not in it are sent again, if their place is free.
+    pub(crate) fn settle_unsure(&mut self, turn: &mut Turn<'_>) {
+        let length = self.membership.length();
+        let passed = |unsure: &mut Appending| unsure.request.expected < length;
+        let asking = self.people.asking || self.people.keeping.is_some();
+        match self
+            .people
+            .unsure
+            .take_if(|unsure| !asking && passed(unsure))
+        {
+            Some(passed) => {
+                turn.delete(Table::Meta, Key::meta(ROW));
+                if let Some(Then::ShowLink(sent)) = passed.then {
+                    self.know_link(*sent, turn);
+                }
+            }
+            None => self.send_unsure(turn),
+        }
     }
 
     /// The relay answered an append.
     pub(crate) fn append_answered(
         &mut self,
-        appending: Appending,
         answer: Result<Answer, NoAnswer>,
         turn: &mut Turn<'_>,
     ) {
-        let Appending {
-            records,
-            command,
-            then,
-        } = appending;
-        match read_answer(answer) {
-            Ok(_) => {
-                let bytes: Vec<Vec<u8>> =
-                    records.into_iter().map(SignedRecord::into_bytes).collect();
-                self.take_records(&bytes, turn);
-                self.appended(command, then, turn);
+        self.people.asking = false;
+        let Some(mut unsure) = self.people.unsure.take() else {
+            return;
+        };
+        let command = unsure.command.take();
+        let Err(problem) = read_answer(answer) else {
+            turn.delete(Table::Meta, Key::meta(ROW));
+            self.take_records(&unsure.request.records, turn);
+            match unsure.then {
+                Some(then) => self.appended(command, then, turn),
+                None => drop(turn.commit()),
             }
-            Err(Problem::Failure(failure)) => {
-                let trouble = if failure.code == ErrorCode::MembershipMoved {
+            return;
+        };
+        let trouble = match problem {
+            Problem::Failure(failure) if is_final(failure.code) => {
+                turn.delete(Table::Meta, Key::meta(ROW));
+                turn.commit();
+                not_taken()
+            }
+            Problem::Failure(failure) => {
+                self.people.unsure = Some(unsure);
+                if failure.code == ErrorCode::MembershipMoved {
                     self.fetch(turn);
                     Trouble::TryAgain
                 } else {
                     not_taken()
-                };
-                turn.reply(command, Err(trouble));
+                }
             }
-            Err(Problem::Trouble(trouble)) => turn.reply(command, Err(Trouble::NoRelay(trouble))),
+            Problem::Trouble(trouble) => {
+                self.people.unsure = Some(unsure);
+                Trouble::NoRelay(trouble)
+            }
+        };
+        if let Some(command) = command {
+            turn.reply(command, Err(trouble));
         }
     }
 
-    fn appended(&mut self, command: CommandId, then: Then, turn: &mut Turn<'_>) {
+    /// An invite whose record is in the list: its link can be shown, and its mailbox looked into.
+    fn know_link(&mut self, sent: SentInvite, turn: &mut Turn<'_>) {
+        let invite = InviteSecret::from_bytes(sent.secret).invite();
+        if self.membership.invite(&invite).is_some() {
+            self.people.sent.push(sent);
+            self.write_private(turn);
+        }
+    }
+
+    /// Makes the step durable, and answers whoever still waits for it when it is.
+    fn done(&mut self, command: Option<CommandId>, done: Done, turn: &mut Turn<'_>) {
+        match command {
+            Some(command) => self.finish(command, done, turn),
+            None => drop(turn.commit()),
+        }
+    }
+
+    fn appended(&mut self, command: Option<CommandId>, then: Then, turn: &mut Turn<'_>) {
         match then {
             Then::ShowLink(sent) => {
                 let secret = InviteSecret::from_bytes(sent.secret);
@@ -131,13 +258,12 @@ impl Open {
                     centre: self.centre(),
                     secret,
                 };
-                self.people.sent.push(*sent);
-                self.write_private(turn);
+                self.know_link(*sent, turn);
                 let done = Done::Invited {
                     fragment: link.fragment().to_string(),
                     expires_at,
                 };
-                self.finish(command, done, turn);
+                self.done(command, done, turn);
                 self.look_into_mailboxes(turn);
             }
             Then::Welcome(invite) => {
@@ -145,13 +271,13 @@ impl Open {
                 self.people.candidates.remove(&invite);
                 let made = self.make_worker(invite, turn);
                 self.write_private(turn);
-                match made {
-                    Ok(()) => self.finish(command, Done::Saved, turn),
-                    Err(trouble) => turn.reply(command, Err(trouble)),
+                match (made, command) {
+                    (Err(trouble), Some(command)) => turn.reply(command, Err(trouble)),
+                    _ => self.done(command, Done::Saved, turn),
                 }
             }
             Then::Follow => {
-                self.finish(command, Done::Saved, turn);
+                self.done(command, Done::Saved, turn);
                 self.fetch(turn);
             }
             Then::Forget(invite) => {
@@ -160,7 +286,7 @@ impl Open {
                     .sent
                     .retain(|sent| InviteSecret::from_bytes(sent.secret).invite() != invite);
                 self.write_private(turn);
-                self.finish(command, Done::Saved, turn);
+                self.done(command, Done::Saved, turn);
             }
         }
     }
@@ -204,4 +330,12 @@ impl Open {
         SignedRecord::sign(&record, self.keyring.keyring.device.signing_key())
             .map_err(|_| not_taken())
     }
+}
+
+/// Whether a relay that says this will not take the same records later either.
+const fn is_final(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::Malformed | ErrorCode::TooLarge | ErrorCode::MembershipRefused
+    )
 }
