@@ -48,10 +48,12 @@ impl MemoryStore {
 
     /// Every byte held, for a search that must find nothing.
     pub fn bytes(&self) -> Vec<u8> {
-        let rows = self.tables.values().flatten();
-        rows.flat_map(|(key, value)| key.0.iter().chain(value))
-            .copied()
-            .collect()
+        let mut bytes = Vec::new();
+        for (key, value) in self.tables.values().flatten() {
+            bytes.extend_from_slice(&key.0);
+            bytes.extend_from_slice(value);
+        }
+        bytes
     }
 
     fn rows(&self, table: Table, range: &Range, part: Part) -> Rows {

@@ -5,10 +5,10 @@ mod remembered;
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 
-#[cfg(not(feature = "remembered-signatures"))]
-pub(crate) use check as verify;
 #[cfg(feature = "remembered-signatures")]
-pub(crate) use remembered::verify;
+pub(crate) use remembered::{sign, verify};
+#[cfg(not(feature = "remembered-signatures"))]
+pub(crate) use {check as verify, make as sign};
 
 /// Bytes of an Ed25519 signature.
 pub(crate) const SIGNATURE_LEN: usize = 64;
@@ -23,7 +23,7 @@ pub(crate) const REQUEST: &[u8] = b"ng/request/v1";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Refused;
 
-pub(crate) fn sign(purpose: &[u8], digest: &[u8; 32], key: &SigningKey) -> [u8; SIGNATURE_LEN] {
+pub(crate) fn make(purpose: &[u8], digest: &[u8; 32], key: &SigningKey) -> [u8; SIGNATURE_LEN] {
     key.sign(&[purpose, digest].concat()).to_bytes()
 }
 
