@@ -21,6 +21,8 @@ pub mod forms;
 pub mod frame;
 /// Dates, times and names of things in words.
 pub mod i18n;
+/// Facts that are told on only when they change.
+pub mod memo;
 /// What went wrong, in a sentence that says what to do next.
 pub mod message;
 /// One module a page.

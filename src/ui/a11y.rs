@@ -3,7 +3,7 @@
 use leptos::{prelude::*, wasm_bindgen::JsCast};
 use web_sys::HtmlElement;
 
-use crate::ui::routes::Route;
+use crate::ui::{memo::Memo, routes::Route};
 
 /// The element that the skip link leads to.
 pub const MAIN: &str = "main";

@@ -9,6 +9,7 @@ use crate::{
         address::{Address, use_address},
         announce::{Announcer, LiveRegions},
         frame::Frame,
+        memo::Memo,
         pages,
         routes::{Route, use_route},
         state::{AppState, use_app},

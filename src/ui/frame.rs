@@ -12,6 +12,7 @@ use crate::{
     engine::view::{Door, MeView},
     ui::{
         a11y::{self, SkipLink},
+        memo::Memo,
         pages,
         routes::{Route, use_route},
         state::use_app,

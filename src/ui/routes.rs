@@ -6,6 +6,7 @@ use core::fmt;
 
 use leptos::prelude::*;
 
+use crate::ui::memo::Memo;
 use crate::{engine::wire::Id, ui::address::use_address};
 
 /// A page with an address.

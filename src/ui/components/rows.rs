@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::ui::memo::Memo;
+
 use crate::{domain::gather::Gather, engine::wire::Id};
 
 /// Draws one row a key; a row is drawn once and follows its facts through a memo.

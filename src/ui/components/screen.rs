@@ -7,6 +7,7 @@ use crate::{
     engine::view::ScreenView,
     ui::{
         a11y,
+        memo::Memo,
         state::{Looked, use_app},
     },
 };

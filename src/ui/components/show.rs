@@ -2,6 +2,8 @@
 
 use leptos::{children::ViewFn, prelude::*};
 
+use crate::ui::memo::Memo;
+
 /// Draws its children while `when` is true, else the fallback.
 ///
 /// Does what the framework's component of this name does, but is compiled once instead of once a use: that one

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::memo::Memo;
+
 use super::FormState;
 
 /// Where a control finds its words.

@@ -10,6 +10,7 @@ use crate::{
     ui::{
         a11y,
         announce::{Announcer, use_announcer},
+        memo::Memo,
         message,
         state::Outcome,
     },

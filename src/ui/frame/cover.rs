@@ -7,6 +7,7 @@ use crate::ui::{
     a11y,
     components::{Button, ButtonTone, HallClock, Show},
     i18n,
+    memo::Memo,
     state::use_app,
 };
 
@@ -38,7 +39,7 @@ fn NoticeBoard() -> impl IntoView {
     };
     view! {
         <main class="cover">
-            <p class="cover-day">{day}</p>
+            <p class="cover-day">{move || day.get()}</p>
             <HallClock />
             <h1 tabindex="-1">{centre}</h1>
             <p>"Welcome. Please ring the bell and wait at the door: somebody will come to meet you."</p>

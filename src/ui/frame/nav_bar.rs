@@ -7,6 +7,7 @@ use crate::{
     domain::worker::Role,
     ui::{
         components::{Glyph, Icon},
+        memo::Memo,
         routes::{Route, use_route},
     },
 };

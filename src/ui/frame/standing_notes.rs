@@ -7,7 +7,9 @@ use crate::{
     engine::view::StorageTrouble,
     ui::{
         components::{Banner, BannerTone, Button, ButtonTone, Show},
-        i18n, message,
+        i18n,
+        memo::Memo,
+        message,
         routes::Route,
         state::use_app,
     },

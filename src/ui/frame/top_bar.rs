@@ -9,6 +9,7 @@ use crate::{
         announce::use_announcer,
         components::{Button, ButtonTone, Glyph, HallClock, Icon},
         i18n,
+        memo::Memo,
         routes::Route,
         state::use_app,
     },
@@ -62,7 +63,7 @@ fn SyncChip() -> impl IntoView {
         <a class="sync-chip" href=Route::Sync.path() data-state=state>
             <Icon glyph=Glyph::Send />
             <span class="visually-hidden">"Sending: "</span>
-            <span>{words}</span>
+            <span>{move || words.get()}</span>
         </a>
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     },
     ui::{
         components::{PageHead, ScreenRegion, Show},
+        memo::Memo,
         routes::Route,
         state::use_screen,
     },

@@ -15,6 +15,7 @@ use crate::{
         components::{Button, ButtonTone, Glyph, Icon},
         forms::{Entry, ErrorSummary, FormState, TextField},
         i18n,
+        memo::Memo,
         routes::Route,
         state::use_app,
     },

@@ -11,6 +11,7 @@ use crate::{
     ui::{
         announce::use_announcer,
         components::{Banner, BannerTone, Button, ButtonTone},
+        memo::Memo,
         message,
         state::use_app,
     },

@@ -10,6 +10,7 @@ use crate::{
         components::{Banner, Show},
         forms::{CheckboxField, Choice, Entry, FormState, RadioField, TextArea, TextField},
         i18n,
+        memo::Memo,
     },
 };
 

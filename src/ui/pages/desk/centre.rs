@@ -14,6 +14,7 @@ use crate::{
         announce::use_announcer,
         components::{Button, ButtonTone, Glyph, Icon, PageHead, ScreenRegion, Show, StatusLine},
         forms::{ErrorSummary, FormState, TextField},
+        memo::Memo,
         state::{use_app, use_screen},
     },
 };

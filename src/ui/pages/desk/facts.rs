@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::components::Show;
+use crate::ui::{components::Show, memo::Memo};
 
 /// A list of facts.
 #[component]

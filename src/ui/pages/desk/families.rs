@@ -15,6 +15,7 @@ use crate::{
     ui::{
         components::{ButtonLink, EmptyState, Glyph, KindTag, PageHead, ScreenRegion, Show},
         i18n,
+        memo::Memo,
         routes::Route,
         state::use_screen,
     },

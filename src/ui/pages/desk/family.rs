@@ -16,6 +16,7 @@ use crate::{
     ui::{
         components::{KindTag, PageHead, ScreenRegion, Show, Tag, TagTone},
         i18n,
+        memo::Memo,
         routes::Route,
         state::use_screen,
     },

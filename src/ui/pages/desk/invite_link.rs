@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{components::CopyLine, frame::use_me, i18n, routes::Route};
+use crate::ui::{components::CopyLine, frame::use_me, i18n, memo::Memo, routes::Route};
 
 /// The link, a message around it, and until when it works.
 #[component]
@@ -35,8 +35,8 @@ pub(super) fn InviteLink(
         });
         format!(
             "{greeting}, this link joins your tablet to {centre}. Open it on the tablet you will use: {} It works once, until {}. Six numbers will appear; read them to me and I let you in.",
-            link.read(),
-            ends.read(),
+            link.get(),
+            ends.get(),
         )
     });
     view! {
@@ -47,7 +47,7 @@ pub(super) fn InviteLink(
                 <CopyLine action="Copy the message" text=message />
             </details>
             <p class="muted small">
-                {move || format!("It works once, on one tablet, until {}. Send it only to them.", ends.read())}
+                {move || format!("It works once, on one tablet, until {}. Send it only to them.", ends.get())}
             </p>
         </div>
     }

@@ -17,6 +17,7 @@ use crate::{
         forms::{
             CheckboxField, Choice, DateField, ErrorSummary, FormState, SelectField, TimeField,
         },
+        memo::Memo,
         routes::{Route, use_go},
         state::{use_app, use_screen},
     },

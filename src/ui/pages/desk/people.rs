@@ -10,6 +10,7 @@ use crate::{
     },
     ui::{
         components::{ButtonLink, ButtonTone, Glyph, PageHead, ScreenRegion},
+        memo::Memo,
         routes::Route,
         state::use_screen,
     },

@@ -21,6 +21,7 @@ use crate::{
             TagTone,
         },
         i18n,
+        memo::Memo,
         routes::Route,
         state::use_screen,
     },

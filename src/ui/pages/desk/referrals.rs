@@ -18,6 +18,7 @@ use crate::{
             TagTone, only,
         },
         i18n,
+        memo::Memo,
         routes::Route,
         state::use_screen,
     },

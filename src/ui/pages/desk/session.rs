@@ -13,6 +13,7 @@ use crate::{
     ui::{
         components::{PageHead, ScreenRegion},
         i18n,
+        memo::Memo,
         routes::Route,
         state::use_screen,
     },

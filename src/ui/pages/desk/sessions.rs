@@ -17,6 +17,7 @@ use crate::{
             ButtonLink, ButtonTone, EmptyState, Glyph, PageHead, ScreenRegion, Show, only,
         },
         i18n,
+        memo::Memo,
         routes::Route,
         state::{use_app, use_screen},
     },

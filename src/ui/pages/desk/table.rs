@@ -5,6 +5,7 @@
 
 use leptos::prelude::*;
 
+use crate::ui::memo::Memo;
 use crate::{
     engine::wire::Id,
     ui::components::{Button, Rows, Show},

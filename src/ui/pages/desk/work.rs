@@ -12,6 +12,7 @@ use crate::{
             ButtonLink, ButtonTone, Glyph, Icon, PageHead, ScreenRegion, Show, Task, TaskList,
         },
         i18n,
+        memo::Memo,
         pages::desk::wording,
         routes::Route,
         state::use_screen,

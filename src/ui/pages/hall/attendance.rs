@@ -8,6 +8,7 @@ use crate::{
     domain::side::Side,
     engine::view::VisitRow,
     ui::{
+        memo::Memo,
         pages::hall::{
             attendance::{
                 adult::Adult, focus::keep_focus, hold::HoldStrip, not_coming::NotComing,

@@ -7,6 +7,7 @@ use crate::{
     ui::{
         components::{Glyph, Icon, KindTag, SavedBadge, Show, Tag},
         i18n::NONE_KNOWN,
+        memo::Memo,
     },
 };
 

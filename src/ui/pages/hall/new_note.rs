@@ -10,6 +10,7 @@ use crate::{
     ui::{
         components::{ButtonLink, ButtonTone, EmptyState, Glyph, PageHead, ScreenRegion, Show},
         i18n::clock_span,
+        memo::Memo,
         pages::hall::wording::people::all_children,
         routes::{Route, use_go},
         state::use_screen,

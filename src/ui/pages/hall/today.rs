@@ -11,6 +11,7 @@ use crate::{
     },
     ui::{
         components::{EmptyState, Glyph, PageHead, Rows, ScreenRegion, Show},
+        memo::Memo,
         pages::hall::today::{head::Head, row::TodayRow},
         state::use_screen,
     },

@@ -11,6 +11,7 @@ use crate::{
     ui::{
         components::{PageHead, SavedBadge, ScreenRegion, Show},
         i18n,
+        memo::Memo,
         pages::hall::{
             attendance::{Attendance, UndoOffer},
             facts::VisitFacts,

@@ -9,6 +9,7 @@ use crate::{
         announce::use_announcer,
         components::{Button, ButtonTone, Glyph, Show},
         forms::{ErrorSummary, FormState},
+        memo::Memo,
         pages::desk::arrangement::{ArrangementFacts, ArrangementFields, ArrangementSection},
         state::use_app,
     },

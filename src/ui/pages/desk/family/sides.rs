@@ -13,7 +13,9 @@ use crate::{
         a11y,
         announce::use_announcer,
         components::{Button, Glyph, Icon},
-        i18n, message,
+        i18n,
+        memo::Memo,
+        message,
         pages::desk::{
             facts::{Fact, Facts},
             wording,

@@ -10,6 +10,7 @@ use crate::{
     ui::{
         components::{ButtonLink, EmptyState, Glyph, KindTag, Show},
         i18n,
+        memo::Memo,
         pages::desk::{
             table::{Cell, DeskRow, DeskTable, HeadCell},
             wording,

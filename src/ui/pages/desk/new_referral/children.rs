@@ -7,6 +7,7 @@ use crate::{
     ui::{
         components::{Button, ButtonTone, Glyph, Icon, Show},
         forms::{DateField, FormState, TextField},
+        memo::Memo,
         pages::desk::repeated::{Placed, Repeated},
     },
 };

@@ -13,7 +13,9 @@ use crate::{
         a11y,
         announce::use_announcer,
         components::{Button, ButtonTone, Tag, TagTone},
-        i18n, message,
+        i18n,
+        memo::Memo,
+        message,
         pages::desk::{
             table::{Cell, DeskRow, DeskTable},
             wording,

@@ -6,6 +6,7 @@ use crate::{
     engine::view::ReferralView,
     ui::{
         i18n,
+        memo::Memo,
         pages::desk::{
             facts::{Fact, Facts},
             wording,

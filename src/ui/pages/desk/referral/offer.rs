@@ -12,6 +12,7 @@ use crate::{
         announce::use_announcer,
         components::{Banner, BannerTone, Button, ButtonTone, Show},
         forms::{ErrorSummary, FormState},
+        memo::Memo,
         pages::desk::arrangement::{ArrangementFields, ArrangementSection},
         routes::{Route, use_go},
         state::use_app,

@@ -19,6 +19,7 @@ use crate::{
         components::{Button, ButtonTone, Show},
         forms::{CheckboxField, Choice, ErrorSummary, FormState, RadioField, TextArea},
         i18n,
+        memo::Memo,
         pages::desk::{
             facts::{Fact, Facts},
             wording,

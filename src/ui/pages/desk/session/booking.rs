@@ -16,6 +16,7 @@ use crate::{
         components::{Button, ButtonLink, ButtonTone, EmptyState, Glyph, Show},
         forms::{ErrorSummary, FormState, SelectField, TimeField},
         i18n,
+        memo::Memo,
         routes::Route,
         state::use_app,
     },

@@ -10,6 +10,7 @@ use crate::{
     ui::{
         components::{EmptyState, Glyph, KindTag, Show, Tag, TagTone},
         i18n,
+        memo::Memo,
         pages::desk::{
             table::{Cell, DeskRow, DeskTable, HeadCell},
             wording,

@@ -8,6 +8,7 @@ use crate::{
     ui::{
         components::Show,
         i18n::{self, clock, sentence},
+        memo::Memo,
         pages::hall::{
             recorder::Recorder,
             wording::{people::of_side, state, steps},
@@ -47,7 +48,7 @@ pub(super) fn Adult(
                     </span>
                 </span>
             </p>
-            <p class="adult-standing">{words}</p>
+            <p class="adult-standing">{move || words.get()}</p>
             <p class="adult-expected">
                 {move || adult.with(|adult| {
                     format!("In {}, out {}", clock(adult.expected_in), clock(adult.expected_out))

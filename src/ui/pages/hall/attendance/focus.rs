@@ -1,6 +1,8 @@
 //! Keeps the focus in the row when the thing that held it goes: a step that is done, an undo, a list of reasons.
 
 use leptos::{html, prelude::*, wasm_bindgen::JsCast};
+
+use crate::ui::memo::Memo;
 use web_sys::{Element, HtmlElement};
 
 use crate::{domain::side::Side, engine::view::VisitRow, ui::pages::hall::recorder::Recorder};

@@ -6,6 +6,7 @@ use crate::{
     engine::view::VisitRow,
     ui::{
         components::{Glyph, Icon, Show},
+        memo::Memo,
         pages::hall::{attendance::focus::focus_step, wording::state},
         state::use_app,
     },
@@ -48,7 +49,7 @@ pub(super) fn HoldStrip(
         }>
             <Show when=move || words.read().is_some()>
                 <Icon glyph=Glyph::Hold />
-                <p class="hold-words">{words}</p>
+                <p class="hold-words">{move || words.get()}</p>
                 <Show when=move || !quiet.get()>
                     <button
                         type="button"

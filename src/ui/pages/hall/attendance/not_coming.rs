@@ -2,6 +2,8 @@
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 
+use crate::ui::memo::Memo;
+
 use crate::{
     domain::{attendance::AbsenceReason, side::Side},
     engine::{

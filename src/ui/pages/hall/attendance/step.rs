@@ -9,6 +9,7 @@ use crate::{
     },
     ui::{
         components::{Glyph, Icon, Show},
+        memo::Memo,
         pages::hall::{
             attendance::adult::{SmallStep, step_key},
             recorder::Recorder,
@@ -103,7 +104,7 @@ pub(super) fn BigStep(
                 class="step-big"
                 aria-label=name
                 aria-disabled=move || waits().then_some("true")
-                data-state=state
+                data-state=move || state.get()
                 // Drawn by the styles: read aloud, the seconds would never stop.
                 data-left=left
                 on:click=on_click

@@ -6,6 +6,7 @@ use crate::{
     engine::view::VisitRow,
     ui::{
         components::{Glyph, Icon, Show},
+        memo::Memo,
         pages::hall::{attendance::UndoOffer, recorder::Recorder, wording::steps},
         state::use_app,
     },

@@ -8,6 +8,7 @@ use crate::{
         a11y::use_title,
         components::{HallClock, Show},
         i18n,
+        memo::Memo,
         pages::hall::wording::state::day_so_far,
     },
 };

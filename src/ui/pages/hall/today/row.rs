@@ -6,6 +6,7 @@ use crate::{
     engine::view::{NextStep, VisitRow},
     ui::{
         i18n::clock,
+        memo::Memo,
         pages::hall::{
             attendance::{Attendance, UndoOffer},
             facts::VisitFacts,

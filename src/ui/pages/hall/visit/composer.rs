@@ -12,6 +12,7 @@ use crate::{
         a11y,
         components::Show,
         i18n::clock,
+        memo::Memo,
         pages::hall::visit::composer::{
             kinds::{Kinds, Speakers},
             when::When,

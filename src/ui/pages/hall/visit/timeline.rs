@@ -11,6 +11,7 @@ use crate::{
     ui::{
         components::Show,
         i18n::clock,
+        memo::Memo,
         pages::hall::wording::{
             hours::{clock_beside, minutes_between},
             steps::told,

@@ -7,6 +7,7 @@ use crate::{
     ui::{
         components::{Glyph, Icon},
         i18n::entry_kind_name,
+        memo::Memo,
         pages::hall::visit::composer::writing::Writing,
     },
 };

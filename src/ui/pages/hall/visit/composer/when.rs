@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{i18n::clock, pages::hall::visit::composer::writing::Writing};
+use crate::ui::{i18n::clock, memo::Memo, pages::hall::visit::composer::writing::Writing};
 
 /// The entry's time with its two buttons.
 #[component]
@@ -27,7 +27,7 @@ pub(super) fn When(
         <div class="when" role="group" aria-label="When it happened">
             {back(5, "−5 min: five minutes earlier", "−5 min")}
             {back(1, "−1 min: one minute earlier", "−1 min")}
-            <time class="when-time">{time}</time>
+            <time class="when-time">{move || time.get()}</time>
             <button
                 type="button"
                 class="when-back when-reset"

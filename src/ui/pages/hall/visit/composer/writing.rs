@@ -15,6 +15,7 @@ use crate::{
         a11y,
         announce::{Announcer, use_announcer},
         i18n::{clock, sentence},
+        memo::Memo,
         message,
         state::{AppState, Outcome, use_app},
     },
