@@ -185,6 +185,16 @@ impl Open {
         if let Some(initials) = known.filter(|initials| *initials != self.keyring.row.initials) {
             self.keyring.row.initials = initials;
             self.keyring.write(turn);
+            self.commit_what_can_wait(turn);
+        }
+    }
+
+    /// Writes what is made again at the next start if it is not kept. On a tablet without room it is not tried: a refusal
+    /// has everything read again, which would lead to the same write.
+    fn commit_what_can_wait(&self, turn: &mut Turn<'_>) {
+        if self.storage_trouble.is_some() {
+            turn.forget_writes();
+        } else {
             turn.commit();
         }
     }

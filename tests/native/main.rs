@@ -16,6 +16,7 @@ mod claimed_name;
 mod compaction;
 mod convergence;
 mod damaged_rows;
+mod full_tablet;
 mod fuzz;
 mod joining;
 mod main_job;

@@ -47,6 +47,8 @@ pub(crate) struct Beginning {
     command: Option<CommandId>,
     read: RequestId,
     screen: Screen,
+    /// Why the store is read again, if it is.
+    trouble: Option<StorageTrouble>,
 }
 
 impl Beginning {
@@ -64,6 +66,7 @@ impl Beginning {
             command,
             read,
             screen: Screen::Nothing,
+            trouble: None,
         }
     }
 
@@ -81,6 +84,7 @@ impl Beginning {
             command: None,
             read,
             screen: open.screen,
+            trouble: open.storage_trouble,
         }
     }
 
@@ -162,7 +166,7 @@ impl Beginning {
             pending: read_pending(&pending, &keyring),
             keyring,
             details: None,
-            storage_trouble: None,
+            storage_trouble: self.trouble,
             under_way: UnderWay::default(),
         };
         if open.outbox.drop_damaged(turn) {
@@ -178,8 +182,12 @@ impl Beginning {
 impl Open {
     /// First things after an unlock.
     pub(crate) fn begin(&mut self, turn: &mut Turn<'_>) {
-        turn.commit();
-        if !self.made_up {
+        self.commit_what_can_wait(turn);
+        if self.storage_trouble.is_some() {
+            // What would be fetched could not be kept either, and would be asked for again without a pause.
+            self.conversation.wait(turn);
+            self.people.look_later(turn);
+        } else if !self.made_up {
             self.look_into_mailboxes(turn);
             self.fetch(turn);
             if !self.outbox.is_empty() {

@@ -35,6 +35,8 @@ pub(crate) use appending::{Appending, Then};
 
 /// How often a mailbox is looked into while somebody may be waiting, ms.
 const LOOK_MS: i64 = 3_000;
+/// The same on a tablet that cannot keep what it finds there, ms.
+const LATER_MS: i64 = 60_000;
 
 /// An invite made on this device.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -79,6 +81,11 @@ impl PeopleDesk {
             unsure,
             ..Self::default()
         }
+    }
+
+    /// There is no use in looking now.
+    pub(crate) fn look_later(&mut self, turn: &Turn<'_>) {
+        self.next_look = Some(turn.now + LATER_MS);
     }
 
     /// When to look into the mailboxes next.

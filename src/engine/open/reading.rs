@@ -119,7 +119,7 @@ impl Open {
                 self.mend(*channel, *document, &damaged, turn);
             }
         }
-        turn.commit();
+        self.commit_what_can_wait(turn);
         self.wake_waiting(turn);
     }
 
@@ -210,7 +210,9 @@ impl Open {
             live.pending.push(key);
         }
         if !live.unsealed.is_empty() {
-            self.under_way.seal_at.get_or_insert(turn.now);
+            // Without room it would be refused again, and read again, without a pause.
+            let pause = self.storage_trouble.map_or(0, |_| WITHOUT_ROOM_MS);
+            self.under_way.seal_at.get_or_insert(turn.now + pause);
         }
         self.summarise(id, turn);
     }
@@ -255,6 +257,9 @@ impl Open {
         })
     }
 }
+
+/// How long a tablet without room waits before it tries to seal what was typed, ms.
+const WITHOUT_ROOM_MS: i64 = 60_000;
 
 /// Why a document is not shown of which something is elsewhere, or damaged here.
 const NOT_WHOLE: &str = "a part of it is not on this tablet yet";

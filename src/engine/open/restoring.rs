@@ -28,7 +28,7 @@ use crate::{
         storage::key::{Key, Range, Table},
         sync::{
             conversation::{Asked, KnownRelay},
-            logbook::{Head, logged_run},
+            logbook::{Head, logged_place},
             restoring::{Again, fitting, pruned, prunes},
         },
         turn::Turn,
@@ -45,7 +45,7 @@ impl Open {
         let channels = self.logbook.channels();
         self.restoring.begin(channels, turn);
         self.fetch_from_the_start(turn);
-        turn.commit();
+        self.commit_what_can_wait(turn);
     }
 
     /// What the last start began is begun again: how far it had come was in memory only.
@@ -56,8 +56,14 @@ impl Open {
     }
 
     /// These rows of the log are damaged: their runs are fetched from the start, and take their places anew.
+    ///
+    /// A run that has not come as far as the damaged row is on its way already; to begin it anew with each page that
+    /// comes would never end.
     pub(crate) fn fetch_runs_again(&mut self, damaged: &[Key], turn: &mut Turn<'_>) {
-        for run in damaged.iter().filter_map(logged_run) {
+        for (run, n) in damaged.iter().filter_map(logged_place) {
+            if !self.logbook.has_reached(run, n) {
+                continue;
+            }
             let (channel, author, _) = run;
             if author == self.device() {
                 // The numbers that it has given are known again when the run has come back.
@@ -66,8 +72,10 @@ impl Open {
             self.logbook.cut(run, None, turn);
             self.logbook.set_head(channel, Head::default(), turn);
         }
-        turn.commit();
-        self.fetch(turn);
+        self.commit_what_can_wait(turn);
+        if self.storage_trouble.is_none() {
+            self.fetch(turn);
+        }
     }
 
     /// How many changes held here the relay is not known to have any more, besides those never sent.

@@ -219,6 +219,11 @@ impl Conversation {
         self.next = Some(turn.now + self.backoff.failed(dice));
     }
 
+    /// There is no use in asking now.
+    pub(crate) fn wait(&mut self, turn: &Turn<'_>) {
+        self.next = Some(turn.now + POLL_MS);
+    }
+
     /// When to try again, ms; only while there may be a network and somebody looks.
     pub(crate) fn next_attempt(&self) -> Option<i64> {
         self.next

@@ -224,6 +224,11 @@ impl Logbook {
         }
     }
 
+    /// Whether a run is held up to here.
+    pub(crate) fn has_reached(&self, run: Run, n: u64) -> bool {
+        self.tips.get(&run).is_some_and(|tip| tip.n >= n)
+    }
+
     /// Ends a run where the relay and this tablet still agree.
     pub(crate) fn cut(&mut self, run: Run, tip: Option<Tip>, turn: &mut Turn<'_>) {
         let key = Key::tip(run.0, run.1, run.2);
@@ -372,9 +377,9 @@ pub(crate) fn log_key(header: &Header) -> Key {
     )
 }
 
-/// The run of the envelope with this key in the log.
-pub(crate) fn logged_run(key: &Key) -> Option<Run> {
-    run_of(key, 33)
+/// Run and number of the envelope with this key in the log.
+pub(crate) fn logged_place(key: &Key) -> Option<(Run, u64)> {
+    Some((run_of(key, 33)?, u64::from_be_bytes(key.part(57)?)))
 }
 
 fn channel_of(key: &Key) -> Option<Channel> {
