@@ -319,6 +319,7 @@ impl Open {
         if online {
             self.push(turn);
             self.fetch(turn);
+            self.look_into_mailboxes(turn);
         } else {
             self.conversation.stop_listening(turn);
         }
@@ -329,6 +330,7 @@ impl Open {
         if visible {
             self.push(turn);
             self.fetch(turn);
+            self.look_into_mailboxes(turn);
         } else {
             self.seal_everything(turn);
             self.conversation.stop_listening(turn);

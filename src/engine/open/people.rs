@@ -217,6 +217,10 @@ impl Open {
         turn: &mut Turn<'_>,
     ) -> Result<(), Trouble> {
         let id = InviteId::from_bytes(invite.0);
+        if self.may_have_let_in(id) {
+            let why = "your approval was on its way and may have arrived; look again in a moment";
+            return Err(Trouble::NotNow(why.to_owned()));
+        }
         self.cancel_invite(command, invite, turn)?;
         self.leave_message(id, &MailboxMessage::Refused, turn);
         Ok(())

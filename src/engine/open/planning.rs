@@ -34,6 +34,7 @@ use crate::{
         open::{
             Open,
             commands::document,
+            people::SentInvite,
             writing::{Sealing, gone},
         },
         turn::Turn,
@@ -152,13 +153,10 @@ impl Open {
         invite: sync_protocol::InviteId,
         turn: &mut Turn<'_>,
     ) -> Result<(), Trouble> {
-        let sent = self
-            .people
-            .sent
-            .iter_mut()
-            .find(|sent| InviteSecret::from_bytes(sent.secret).invite() == invite);
+        let is_this = |sent: &SentInvite| InviteSecret::from_bytes(sent.secret).invite() == invite;
+        let sent = self.people.sent.iter().find(|sent| is_this(sent));
         let Some((member, (name, roles))) =
-            sent.and_then(|sent| Some((sent.member, sent.newcomer.take()?)))
+            sent.and_then(|sent| Some((sent.member, sent.newcomer.clone()?)))
         else {
             return Ok(());
         };
@@ -175,6 +173,9 @@ impl Open {
             |doc| worker::write_new(doc, permit, &record),
             turn,
         )?;
+        if let Some(sent) = self.people.sent.iter_mut().find(|sent| is_this(sent)) {
+            sent.newcomer = None;
+        }
         Ok(())
     }
 

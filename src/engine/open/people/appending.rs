@@ -100,7 +100,9 @@ impl Open {
         }
         let expected = self.membership.length();
         let kept = self.people.unsure.as_mut();
-        let in_place = kept.filter(|kept| kept.request.expected == expected);
+        // An answer that is still to come must find the records that it is about.
+        let under_way = self.people.asking || self.people.keeping.is_some();
+        let in_place = kept.filter(|kept| under_way || kept.request.expected == expected);
         if let Some(kept) = in_place {
             if kept.command.is_none() && kept.is_for(&then) {
                 kept.command = Some(command);
@@ -128,7 +130,8 @@ impl Open {
     pub(crate) fn kept(&mut self, batch: u32, turn: &mut Turn<'_>) {
         if self.people.keeping == Some(batch) {
             self.people.keeping = None;
-            self.send_unsure(turn);
+            self.settle_unsure(turn);
+            turn.commit();
         }
     }
 
@@ -142,6 +145,17 @@ impl Open {
             turn.reply(command, Err(Trouble::Storage(trouble)));
         }
         self.people.keeping = None;
+    }
+
+    /// True while it is not known whether the relay has taken the record that lets this invite's tablet in.
+    pub(super) fn may_have_let_in(&self, wanted: InviteId) -> bool {
+        let unsure = self.people.unsure.iter();
+        let records = unsure.flat_map(|kept| &kept.request.records);
+        let records = records.filter_map(|bytes| SignedRecord::parse(bytes.clone()).ok());
+        let mut payloads = records.filter_map(|record| Some(record.record().ok()?.payload));
+        payloads.any(|payload| {
+            matches!(payload, Payload::DeviceAdd { invite: Some(invite), .. } if invite == wanted)
+        })
     }
 
     fn send_unsure(&mut self, turn: &mut Turn<'_>) {
@@ -176,6 +190,9 @@ impl Open {
         {
             Some(passed) => {
                 turn.delete(Table::Meta, Key::meta(ROW));
+                if let Some(command) = passed.command {
+                    turn.reply(command, Err(Trouble::TryAgain));
+                }
                 if let Some(Then::ShowLink(sent)) = passed.then {
                     self.know_link(*sent, turn);
                 }
@@ -213,7 +230,10 @@ impl Open {
             Problem::Failure(failure) => {
                 self.people.unsure = Some(unsure);
                 if failure.code == ErrorCode::MembershipMoved {
-                    self.fetch(turn);
+                    // Where nobody waits, the next fetch finds out soon enough.
+                    if command.is_some() {
+                        self.fetch(turn);
+                    }
                     Trouble::TryAgain
                 } else {
                     not_taken()
@@ -272,7 +292,10 @@ impl Open {
                 let made = self.make_worker(invite, turn);
                 self.write_private(turn);
                 match (made, command) {
-                    (Err(trouble), Some(command)) => turn.reply(command, Err(trouble)),
+                    (Err(trouble), Some(command)) => {
+                        turn.commit();
+                        turn.reply(command, Err(trouble));
+                    }
                     _ => self.done(command, Done::Saved, turn),
                 }
             }

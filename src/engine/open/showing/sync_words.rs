@@ -16,7 +16,9 @@ impl Open {
     /// The sync words. All counts come from what is unsent now, never from the last run.
     pub(crate) fn sync_view(&self) -> SyncView {
         let relay = self.conversation.relay.as_ref();
-        let typing = u32::try_from(self.library.unsealed().len()).unwrap_or(u32::MAX);
+        // What was typed into a record that cannot be opened at present waits too.
+        let typing = self.library.unsealed().len() + self.pending.len();
+        let typing = u32::try_from(typing).unwrap_or(u32::MAX);
         let refused = self
             .outbox
             .iter()
