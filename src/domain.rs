@@ -22,6 +22,8 @@ pub mod family;
 pub mod few;
 /// Collecting and ordering in little code.
 pub mod gather;
+/// When a tablet that nobody touches locks itself.
+pub mod idle;
 /// Sixteen opaque bytes per kind of thing.
 pub mod ids;
 /// A list that is never empty.

@@ -55,7 +55,19 @@ pub enum Command {
         /// The phrase as typed; case and spacing do not matter.
         phrase: String,
     },
-    /// Seal what is open, forget the keys, show the tiles.
+    /// Come back to a tablet that rests: only while its memory still holds this person's keys.
+    UnlockWithPin {
+        /// Which tile was chosen.
+        device: Id,
+        /// Six digits as typed.
+        pin: String,
+    },
+    /// Choose the six digits for coming back.
+    ChoosePin {
+        /// As typed.
+        pin: String,
+    },
+    /// Seal what is open and show the tiles. Whoever chose a PIN rests; everybody else's keys are forgotten.
     Lock,
 
     // Co-ordinator

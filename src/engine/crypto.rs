@@ -23,6 +23,8 @@ pub mod local;
 pub mod passphrase;
 /// What an envelope says inside.
 pub mod payload;
+/// Six digits for coming back.
+pub mod pin;
 mod random;
 /// Epoch keys on their way to one device.
 pub mod sealed_key;

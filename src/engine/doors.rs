@@ -24,6 +24,8 @@ mod deriving;
 /// Waiting for the answer to a join.
 pub(crate) mod joining;
 mod opened_keyring;
+/// Keys in memory while a tablet is locked.
+pub(crate) mod resting;
 /// Starting a centre.
 pub(crate) mod starting;
 
@@ -96,7 +98,8 @@ impl Doors {
     }
 
     /// What the page shows.
-    pub(crate) fn door(&self) -> Door {
+    pub(crate) fn door(&self, turn: &Turn<'_>) -> Door {
+        let locked = |people, checking| locked(people, turn.resting.devices(), checking);
         match &self.state {
             State::Reading(_) | State::Beginning(_) => Door::Opening,
             State::Unreadable(trouble) => Door::NoStorage(*trouble),
@@ -229,6 +232,9 @@ impl Doors {
             Command::Unlock { device, phrase } => {
                 self.unlock(id, DeviceId::from_bytes(device.0), &phrase, turn);
             }
+            Command::UnlockWithPin { device, pin } => {
+                self.come_back(id, DeviceId::from_bytes(device.0), &pin, turn);
+            }
             Command::AbandonJoin => self.abandon_join(id, turn),
             Command::Lock => turn.reply(id, Ok(Done::Saved)),
             command @ (Command::Look(_)
@@ -240,6 +246,7 @@ impl Doors {
             | Command::ChangeArrangement { .. }
             | Command::OpenProtectedDetails { .. }
             | Command::CloseProtectedDetails
+            | Command::ChoosePin { .. }
             | Command::ChangeCentre(_)
             | Command::PlanSession(_)
             | Command::BookVisit(_)
@@ -287,7 +294,10 @@ impl Saving {
 fn wait_for_the_phrase(id: CommandId, command: Command, turn: &mut Turn<'_>) -> Outcome {
     if matches!(
         command,
-        Command::Unlock { .. } | Command::StartCentre { .. } | Command::Join { .. }
+        Command::Unlock { .. }
+            | Command::UnlockWithPin { .. }
+            | Command::StartCentre { .. }
+            | Command::Join { .. }
     ) {
         let why = "the phrase is being checked; one moment".to_owned();
         turn.reply(id, Err(Trouble::NotNow(why)));
@@ -296,7 +306,7 @@ fn wait_for_the_phrase(id: CommandId, command: Command, turn: &mut Turn<'_>) -> 
     Outcome::Keep(id, command)
 }
 
-fn locked(people: &Few<DeviceId, KeyringRow>, checking: bool) -> Door {
+fn locked(people: &Few<DeviceId, KeyringRow>, resting: Vec<Id>, checking: bool) -> Door {
     if people.is_empty() {
         return Door::Empty;
     }
@@ -306,6 +316,7 @@ fn locked(people: &Few<DeviceId, KeyringRow>, checking: bool) -> Door {
     });
     Door::Locked {
         people: tiles.collect(),
+        resting,
         checking,
     }
 }

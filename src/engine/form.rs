@@ -52,6 +52,10 @@ pub enum Problem {
     },
     /// The end is not after the start.
     EndsBeforeStart,
+    /// Not six digits.
+    NotAPin,
+    /// Six digits that a stranger tries first.
+    EasyPin,
     /// Control characters or something else unreadable.
     Unreadable,
     /// At least one must be chosen.

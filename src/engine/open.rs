@@ -9,6 +9,7 @@ use sync_protocol::{CentreId, Channel, DeviceId, DocumentId, MemberId, Membershi
 use crate::domain::few::Few;
 use crate::engine::{
     command::{Command, CommandId, Screen},
+    crypto::pin::Pin,
     doors::OpenedKeyring,
     effect::{Effect, Part, RequestId},
     event::{Drained, Event, Rows},
@@ -48,6 +49,8 @@ pub(crate) mod people;
 mod planning;
 /// Opening documents from the log.
 mod reading;
+/// The PIN, and the keys while the tablet rests.
+mod resting;
 /// Bringing a relay's log back.
 pub(crate) mod restoring;
 /// Sealing again what another envelope's place held.
@@ -65,6 +68,10 @@ const PAUSE_MS: i64 = 2_000;
 /// An unlocked replica.
 pub(crate) struct Open {
     pub(crate) keyring: OpenedKeyring,
+    /// What brings this person back after a rest, if they chose one.
+    pub(crate) pin: Option<Pin>,
+    /// When their phrase was typed, ms by this tablet's clock.
+    pub(crate) phrase_at: i64,
     /// Durable changes that are in no envelope yet, of documents not opened so far.
     pub(crate) pending: PendingChanges,
     pub(crate) membership: Membership,
@@ -111,7 +118,7 @@ struct WaitingCommand {
 pub(crate) enum Next {
     /// Stay unlocked.
     Stay,
-    /// Forget the keys.
+    /// Nobody is signed in any more.
     Lock,
     /// Storage failed: forget what is in memory and read it again.
     Again,
@@ -127,6 +134,7 @@ impl Open {
                 self.seal_everything(turn);
                 self.finish(id, Done::Saved, turn);
                 self.conversation.stop_listening(turn);
+                self.rest(turn);
                 return Next::Lock;
             }
             Event::Command(id, command) => self.obey(id, command, turn),

@@ -22,7 +22,7 @@ use serde::Serialize;
 
 use crate::engine::{
     command::{Command, CommandId, Screen},
-    doors::{Doors, Outcome},
+    doors::{Doors, Outcome, resting::Resting},
     effect::{Effect, Effects},
     event::Event,
     open::{Next, Open},
@@ -35,6 +35,7 @@ use crate::engine::{
 pub struct Replica {
     phase: Phase,
     numbers: Numbers,
+    resting: Resting,
     drawn: Drawn,
     early: Vec<(CommandId, Command)>,
     visible: Option<bool>,
@@ -64,11 +65,14 @@ impl Replica {
             self.visible = Some(*visible);
         }
         let mut numbers = core::mem::take(&mut self.numbers);
-        let mut turn = Turn::new(now, rng, &mut numbers);
+        let mut resting = core::mem::take(&mut self.resting);
+        resting.look_at_the_clock(now);
+        let mut turn = Turn::new(now, rng, &mut numbers, &mut resting);
         self.step(event, &mut turn);
         self.show(&mut turn);
         let effects = turn.effects;
         self.numbers = numbers;
+        self.resting = resting;
         effects
     }
 
@@ -155,7 +159,7 @@ impl Replica {
             Phase::Stuck(door) => self.drawn.door(door.clone(), turn),
             Phase::Doors(doors) => {
                 self.drawn.forget_all_but_the_door();
-                self.drawn.door(doors.door(), turn);
+                self.drawn.door(doors.door(turn), turn);
             }
             Phase::Open(open) => open.show(&mut self.drawn, turn),
         }

@@ -4,6 +4,7 @@ use rand_core::CryptoRng;
 
 use crate::engine::{
     command::CommandId,
+    doors::resting::Resting,
     effect::{Batch, Effect, Effects, Part, RequestId, Write},
     storage::key::{Key, Range, Table},
     view::{Done, Reply, Trouble, ViewChange},
@@ -25,15 +26,23 @@ pub(crate) struct Turn<'a> {
     pub(crate) rng: &'a mut dyn CryptoRng,
     /// Requests so far.
     pub(crate) effects: Effects,
+    /// Whose keys are in memory although nobody, or somebody else, is signed in.
+    pub(crate) resting: &'a mut Resting,
     numbers: &'a mut Numbers,
     writes: Vec<Write>,
 }
 
 impl<'a> Turn<'a> {
-    pub(crate) fn new(now: i64, rng: &'a mut dyn CryptoRng, numbers: &'a mut Numbers) -> Self {
+    pub(crate) fn new(
+        now: i64,
+        rng: &'a mut dyn CryptoRng,
+        numbers: &'a mut Numbers,
+        resting: &'a mut Resting,
+    ) -> Self {
         Self {
             now,
             rng,
+            resting,
             effects: Effects::default(),
             numbers,
             writes: Vec::new(),

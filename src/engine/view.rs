@@ -82,6 +82,11 @@ pub enum Trouble {
     Form(Vec<FieldError>),
     /// The phrase opens nothing here.
     WrongPhrase,
+    /// The PIN is another one. With no tries left, or twelve hours after the phrase, only the phrase opens.
+    WrongPin {
+        /// Tries left.
+        left: u8,
+    },
     /// Own phrases must be as hard to guess as a generated one.
     WeakPhrase,
     /// This person may not do that.
@@ -160,6 +165,8 @@ pub enum Door {
     Locked {
         /// One tile a person.
         people: Vec<TileView>,
+        /// Those of them who come back with their PIN.
+        resting: Vec<Id>,
         /// True while the phrase is being checked.
         checking: bool,
     },
@@ -190,6 +197,8 @@ pub struct JoiningView {
 }
 
 /// Who is signed in and what the screens may offer.
+// Each is a fact of its own.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MeView {
     /// The member.
@@ -208,6 +217,8 @@ pub struct MeView {
     pub centre: String,
     /// True in the demonstration store.
     pub made_up: bool,
+    /// Has chosen a PIN on this tablet.
+    pub has_pin: bool,
     /// May take referrals, plan, invite: the desk is shown.
     pub desk: bool,
     /// False until the day pack has been fetched once after joining.

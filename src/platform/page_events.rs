@@ -22,6 +22,8 @@ pub enum Surroundings {
     Shown,
     /// The page was put away or is about to end.
     PutAway,
+    /// A finger, a key or a wheel was used.
+    Touched,
     /// A second has passed.
     Tick,
 }
@@ -53,6 +55,9 @@ pub fn listen(hear: impl Fn(Surroundings) + Clone + 'static) {
         ("offline", Surroundings::Offline),
         ("pagehide", Surroundings::PutAway),
         ("pageshow", Surroundings::Shown),
+        ("pointerdown", Surroundings::Touched),
+        ("keydown", Surroundings::Touched),
+        ("wheel", Surroundings::Touched),
     ] {
         let hear = hear.clone();
         // Listeners live as long as the page; there is no owner that ends earlier.

@@ -1,5 +1,7 @@
 //! What the router does not do: the page's title, focus after a change of page, the way past the bars.
 
+use std::{cell::RefCell, rc::Rc};
+
 use leptos::{prelude::*, wasm_bindgen::JsCast};
 use web_sys::HtmlElement;
 
@@ -39,6 +41,26 @@ pub fn keep_focus_on_heading() {
     if holder.is_none_or(|tag| tag == "H1" || tag == "BODY") {
         focus_heading();
     }
+}
+
+/// Remembers what had the focus when `away` comes true, and gives it back when that ends: a text area keeps its caret.
+pub fn come_back_after(away: Memo<bool>) {
+    let left = Rc::new(RefCell::new(None::<HtmlElement>));
+    Effect::new(move |before: Option<bool>| {
+        let now = away.get();
+        match (before, now) {
+            (Some(false), true) => {
+                let holder = document().active_element();
+                *left.borrow_mut() = holder.and_then(|holder| holder.dyn_into().ok());
+            }
+            (Some(true), false) => {
+                let left = left.take();
+                request_animation_frame(move || focus(left));
+            }
+            (Some(_) | None, _) => {}
+        }
+        now
+    });
 }
 
 /// Moves focus to the first element that fits, once it is drawn.

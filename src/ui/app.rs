@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use crate::{
-    engine::view::{Door, StorageTrouble},
+    engine::{
+        view::{Door, StorageTrouble},
+        wire::Id,
+    },
     ui::{
         a11y,
         address::{Address, use_address},
@@ -44,7 +47,8 @@ enum Place {
     MakingUp,
     Waiting,
     Unlock,
-    Inside,
+    /// This device's person, also while the tablet is locked and they may come back to what they left.
+    Inside(Id),
 }
 
 #[component]
@@ -55,32 +59,40 @@ fn Standing() -> impl IntoView {
         if app.stopped.with(Option::is_some) {
             return Place::Stopped;
         }
+        let resting = app.rest.inside.get();
         app.door.with(|door| match door {
             Door::NoStorage(why) => Place::NoStorage(*why),
             Door::OtherTab => Place::OtherTab,
-            Door::Open(_) => Place::Inside,
+            Door::Open(me) => Place::Inside(me.device),
+            Door::Locked { .. } if route.get() == Route::Join => Place::Join,
             // The invented families open by themselves.
             Door::Opening | Door::Empty | Door::Joining(_) | Door::Locked { .. }
                 if app.is_made_up() =>
             {
                 Place::MakingUp
             }
-            Door::Opening => while_opening(&app, route.get(), before.copied()),
+            Door::Opening => resting.map_or_else(
+                || while_opening(&app, route.get(), before.copied()),
+                Place::Inside,
+            ),
             Door::Empty if app.lost.with(Vec::is_empty) => outside(route.get()),
             // Nothing but a new invite leads on from here; who starts a centre instead has no families in it.
             Door::Empty if route.get() != Route::Join => Place::Lost,
             Door::Empty => Place::Join,
             Door::Joining(_) => Place::Waiting,
-            Door::Locked { .. } if route.get() == Route::Join => Place::Join,
-            Door::Locked { .. } => Place::Unlock,
+            Door::Locked { .. } => resting.map_or(Place::Unlock, Place::Inside),
         })
     });
     let address = use_address();
     Effect::new(move |before: Option<Place>| {
         let now = place.get();
         if before.is_some_and(|before| before != now) {
-            if now == Place::Inside && route.get_untracked().is_door() {
-                // The door is behind us; an invite's secret must not stay in the address bar either.
+            let is_somebody_else =
+                matches!((before, now), (Some(Place::Inside(_)), Place::Inside(_)));
+            let is_inside = matches!(now, Place::Inside(_));
+            if is_somebody_else || is_inside && route.get_untracked().is_door() {
+                // The door is behind us; an invite's secret must not stay in the address bar either. And whoever takes
+                // the tablet over begins on their own first page.
                 address.replace(&Route::Home.path());
             }
             a11y::focus_heading();
@@ -124,6 +136,7 @@ fn outside(route: Route) -> Place {
         | Route::Centre
         | Route::Sync
         | Route::More
+        | Route::Pin
         | Route::Help
         | Route::Diagnostics
         | Route::Unknown => Place::Doors,
@@ -144,6 +157,6 @@ fn draw(place: Place) -> AnyView {
         Place::MakingUp => view! { <pages::MakingUpPage /> }.into_any(),
         Place::Waiting => view! { <pages::WaitingPage /> }.into_any(),
         Place::Unlock => view! { <pages::UnlockPage /> }.into_any(),
-        Place::Inside => view! { <Frame /> }.into_any(),
+        Place::Inside(_) => view! { <Frame /> }.into_any(),
     }
 }

@@ -1,17 +1,22 @@
 //! The bars around every page, and the page that the address names.
 
 mod cover;
+mod idle_warning;
 mod nav_bar;
 mod standing_notes;
 mod top_bar;
 
 use leptos::prelude::*;
 
-use self::{cover::Cover, nav_bar::NavBar, standing_notes::StandingNotes, top_bar::TopBar};
+use self::{
+    cover::Cover, idle_warning::IdleWarning, nav_bar::NavBar, standing_notes::StandingNotes,
+    top_bar::TopBar,
+};
 use crate::{
     engine::view::{Door, MeView},
     ui::{
         a11y::{self, SkipLink},
+        components::Show,
         memo::Memo,
         pages,
         routes::{Route, use_route},
@@ -23,7 +28,7 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 struct Me(Memo<Option<MeView>>);
 
-/// Who is signed in. `None` only in the moment of locking.
+/// Who is signed in, or rests below the lock. `None` only in the moment of locking for good.
 ///
 /// # Panics
 /// Outside the frame, where nobody is signed in.
@@ -41,23 +46,27 @@ pub fn use_has_desk() -> Memo<bool> {
 #[component]
 pub fn Frame() -> impl IntoView {
     let app = use_app();
-    let me = Memo::new(move |_| {
+    // Below the lock the page stays as it was left.
+    let me = Memo::new(move |before: Option<&Option<MeView>>| {
         app.door.with(|door| match door {
             Door::Open(me) => Some(me.clone()),
-            Door::Opening
-            | Door::NoStorage(_)
-            | Door::OtherTab
-            | Door::Empty
-            | Door::Joining(_)
-            | Door::Locked { .. } => None,
+            Door::Opening | Door::Locked { .. } => before.cloned().flatten(),
+            Door::NoStorage(_) | Door::OtherTab | Door::Empty | Door::Joining(_) => None,
         })
     });
+    let locked = Memo::new(move |_| app.door.with(|door| !matches!(door, Door::Open(_))));
+    a11y::come_back_after(locked);
+    let hidden = move || app.rest.hidden.get();
     provide_context(Me(me));
     let route = use_route();
     a11y::follow_with_focus(route);
     view! {
         <Cover />
-        <div class="frame" hidden=move || app.hidden.get()>
+        <Show when=move || locked.get() && !hidden()>
+            <pages::UnlockPage />
+        </Show>
+        <IdleWarning />
+        <div class="frame" hidden=move || hidden() || locked.get()>
             <SkipLink />
             <TopBar />
             <NavBar />
@@ -94,6 +103,7 @@ fn page(route: Route) -> AnyView {
         Route::Centre => view! { <pages::desk::CentrePage /> }.into_any(),
         Route::Sync => view! { <pages::SyncPage /> }.into_any(),
         Route::More => view! { <pages::MorePage /> }.into_any(),
+        Route::Pin => view! { <pages::PinPage /> }.into_any(),
         Route::Help => view! { <pages::HelpPage /> }.into_any(),
         Route::Diagnostics => view! { <pages::DiagnosticsPage /> }.into_any(),
         Route::Unknown => view! { <pages::UnknownPage /> }.into_any(),

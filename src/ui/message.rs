@@ -2,9 +2,12 @@
 //!
 //! Every `match` is exhaustive, so that a new trouble does not compile until it has words.
 
-use crate::engine::{
-    form::Problem,
-    view::{RelayTrouble, StorageTrouble, Trouble},
+use crate::{
+    engine::{
+        form::Problem,
+        view::{RelayTrouble, StorageTrouble, Trouble},
+    },
+    ui::i18n::count,
 };
 
 /// Words for a refused command. Nothing was lost; what was typed is still on the page.
@@ -14,6 +17,13 @@ pub fn trouble(trouble: &Trouble) -> String {
         Trouble::WrongPhrase => {
             "That phrase does not open this tablet for this person. Check each word and try again; you can try as often as you like.".into()
         }
+        Trouble::WrongPin { left: 0 } => {
+            "Now use your four words: the PIN was wrong five times, or it is twelve hours since you typed them. Nothing is lost.".into()
+        }
+        Trouble::WrongPin { left } => format!(
+            "That is not this person's PIN. {} left, then your four words are asked for.",
+            count(i64::from(*left), "try is", "tries are")
+        ),
         Trouble::WeakPhrase => {
             "That phrase is too easy to guess. Use the four words shown, or at least four unusual words of your own.".into()
         }
@@ -98,6 +108,10 @@ pub fn problem(problem: &Problem) -> String {
         Problem::NotAnEmail => "Write an e-mail address such as name@example.org".into(),
         Problem::OutOfRange { min, max } => format!("Use a number from {min} to {max}"),
         Problem::EndsBeforeStart => "The end must be later than the start".into(),
+        Problem::NotAPin => "Use six digits".into(),
+        Problem::EasyPin => {
+            "Choose digits that are harder to guess: not one digit six times, nor a row such as 123456".into()
+        }
         Problem::Unreadable => "Take out signs that cannot be read, then type it again".into(),
         Problem::ChooseOne => "Choose at least one".into(),
         Problem::NoContactDetails => {

@@ -14,6 +14,7 @@ mod lost;
 mod more;
 mod outside;
 mod phrase;
+mod pin;
 mod start;
 mod sync;
 mod threshold;
@@ -27,6 +28,7 @@ pub use join::JoinPage;
 pub use look_around::{LookAroundPage, MakingUpPage};
 pub use lost::LostPage;
 pub use more::MorePage;
+pub use pin::PinPage;
 pub use start::StartPage;
 pub use sync::SyncPage;
 pub use threshold::{

@@ -54,6 +54,8 @@ pub enum Route {
     Sync,
     /// Everything else.
     More,
+    /// The PIN of whoever is here.
+    Pin,
     /// Help.
     Help,
     /// What a person reads out when asking for help.
@@ -99,6 +101,7 @@ impl Route {
             "centre" => Self::Centre,
             "sync" => Self::Sync,
             "more" => Self::More,
+            "pin" => Self::Pin,
             "help" => Self::Help,
             "diagnostics" => Self::Diagnostics,
             _ => Self::Unknown,
@@ -114,7 +117,7 @@ impl Route {
             Self::Family(_) => Self::Families,
             Self::Session(_) | Self::NewSession => Self::Sessions,
             Self::Invite => Self::People,
-            Self::Sync | Self::Help | Self::Diagnostics => Self::More,
+            Self::Sync | Self::Pin | Self::Help | Self::Diagnostics => Self::More,
             Self::Home
             | Self::Start
             | Self::Join
@@ -167,6 +170,7 @@ impl fmt::Display for Route {
             Self::Centre => f.write_str("/centre"),
             Self::Sync => f.write_str("/sync"),
             Self::More => f.write_str("/more"),
+            Self::Pin => f.write_str("/pin"),
             Self::Help => f.write_str("/help"),
             Self::Diagnostics => f.write_str("/diagnostics"),
         }

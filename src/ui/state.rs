@@ -24,6 +24,9 @@ use crate::{
 };
 
 mod fits;
+mod rest;
+
+pub use self::rest::Rest;
 
 /// What came of a command.
 pub type Outcome = Result<Done, Trouble>;
@@ -48,8 +51,8 @@ pub struct AppState {
     pub stopped: ReadSignal<Option<String>>,
     /// A newer build waits.
     pub update_waits: ReadSignal<bool>,
-    /// The screen is covered by the neutral page.
-    pub hidden: RwSignal<bool>,
+    /// Hidden, resting, about to lock.
+    pub rest: Rest,
     /// Who had keys here before the browser lost them.
     pub lost: RwSignal<Vec<TileView>>,
     set: Writers,
@@ -116,7 +119,7 @@ impl AppState {
         let (door, set_door) = signal(Door::Opening);
         let (sync, set_sync) = signal(SyncView::default());
         let (screen, set_screen) = signal(ScreenView::Nothing);
-        let (now, set_now) = signal(page_events::now_ms());
+        let (now, set_now) = signal(clock());
         let (stopped, set_stopped) = signal(None);
         let (update_waits, set_update_waits) = signal(false);
         let set = Writers {
@@ -133,7 +136,6 @@ impl AppState {
             waiting: Waiting::new(),
             looking: Screen::Nothing,
         });
-        let hidden = RwSignal::new(false);
         let app = Self {
             door,
             sync,
@@ -141,7 +143,7 @@ impl AppState {
             now,
             stopped,
             update_waits,
-            hidden,
+            rest: Rest::new(now.get_untracked()),
             lost: RwSignal::new(Vec::new()),
             set,
             link,
@@ -324,14 +326,17 @@ impl AppState {
             && self
                 .door
                 .with_untracked(|before| !matches!(before, Door::Open(_)));
-        if matches!(door, Door::Locked { .. }) {
+        if self.rest.arrive(&door) {
             self.set.screen.set(ScreenView::Nothing);
         }
         if self.door.with_untracked(|before| *before != door) {
             self.set.door.set(door);
         }
-        if opened && let Some(screen) = self.link.try_with_value(|link| link.looking) {
-            self.look(screen);
+        if opened {
+            self.came_in();
+            if let Some(screen) = self.link.try_with_value(|link| link.looking) {
+                self.look(screen);
+            }
         }
     }
 
@@ -358,22 +363,30 @@ impl AppState {
             }
             Surroundings::Offline => self.post(&ToWorker::Online(false)),
             Surroundings::Shown => {
-                self.set.now.set(page_events::now_ms());
+                self.set.now.set(clock());
                 self.post(&ToWorker::Visible(true));
+                self.rest(clock());
                 self.push_outbox();
             }
+            Surroundings::Touched => self.touched(),
             Surroundings::PutAway => self.post(&ToWorker::Visible(false)),
             Surroundings::Tick => self.tick(),
         }
     }
 
     fn tick(&self) {
-        let now = page_events::now_ms();
+        let now = clock();
         self.set.now.set(now);
+        self.rest(now);
         if now / 1000 % PUSH_EVERY_S == 0 && !document().hidden() {
             self.push_outbox();
         }
     }
+}
+
+/// This device's clock, ms since 1970.
+fn clock() -> i64 {
+    page_events::now_ms()
 }
 
 const RESTARTED: &str = "The part that keeps your records stopped and was started again. What was saved is kept. Unlock, then check your last step.";

@@ -23,6 +23,7 @@ mod main_job;
 mod model;
 mod relay_process;
 mod restored_relay;
+mod shared_tablet;
 mod simulator;
 mod storage;
 mod support;

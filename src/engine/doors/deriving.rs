@@ -107,6 +107,33 @@ impl Doors {
         );
     }
 
+    /// Signs somebody in again whose keys are in memory.
+    pub(super) fn come_back(
+        &mut self,
+        id: CommandId,
+        device: DeviceId,
+        pin: &str,
+        turn: &mut Turn<'_>,
+    ) {
+        if !matches!(self.state, State::Waiting(_)) {
+            let why = "nothing is locked here".to_owned();
+            return turn.reply(id, Err(Trouble::NotNow(why)));
+        }
+        match turn.resting.wake(device, pin) {
+            Ok(person) => {
+                let beginning = Beginning::new(
+                    person.keyring,
+                    self.made_up,
+                    Some(id),
+                    person.phrase_at,
+                    turn,
+                );
+                self.state = State::Beginning(Box::new(beginning));
+            }
+            Err(left) => turn.reply(id, Err(Trouble::WrongPin { left })),
+        }
+    }
+
     fn begin_deriving(
         &mut self,
         id: CommandId,
@@ -232,6 +259,7 @@ impl Doors {
     }
 
     fn unlocked(&mut self, command: CommandId, opened: OpenedKeyring, turn: &mut Turn<'_>) {
+        turn.resting.forget(opened.keyring.device.device_id());
         self.state = match &opened.keyring.standing {
             Standing::Applicant { .. } => {
                 turn.reply(command, Ok(Done::Saved));
@@ -241,6 +269,7 @@ impl Doors {
                 opened,
                 self.made_up,
                 Some(command),
+                turn.now,
                 turn,
             ))),
         };

@@ -349,12 +349,8 @@ impl Joining {
         epochs::take(&mut self.opened, &membership);
         self.opened.write(turn);
         turn.commit();
-        let opened = OpenedKeyring {
-            keyring: self.opened.keyring.clone(),
-            key: self.opened.key.clone(),
-            row: self.opened.row.clone(),
-        };
-        Some(Beginning::new(opened, false, None, turn))
+        let opened = self.opened.clone();
+        Some(Beginning::new(opened, false, None, turn.now, turn))
     }
 
     fn fail(&mut self, trouble: RelayTrouble, turn: &mut Turn<'_>) {

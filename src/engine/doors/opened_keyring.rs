@@ -19,6 +19,7 @@ pub(crate) struct KeyringRow {
 }
 
 /// A keyring with what is needed to store it again.
+#[derive(Clone)]
 pub(crate) struct OpenedKeyring {
     pub(crate) keyring: Keyring,
     pub(crate) key: KeyringKey,

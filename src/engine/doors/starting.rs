@@ -201,6 +201,8 @@ fn blank(
     let actor = open::fresh_actor(opened.keyring.device.device_id(), turn);
     Open {
         keyring: opened,
+        pin: None,
+        phrase_at: turn.now,
         membership,
         logbook: Logbook::default(),
         library: Library::default(),

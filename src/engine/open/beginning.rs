@@ -17,6 +17,7 @@ use crate::engine::{
     open::{
         self, Open, UnderWay, epochs,
         people::{Appending, PeopleDesk, SentInvite},
+        resting::read_pin,
     },
     storage::key::{Key, Range, Table},
     sync::{
@@ -47,16 +48,18 @@ pub(crate) struct Beginning {
     command: Option<CommandId>,
     read: RequestId,
     screen: Screen,
+    phrase_at: i64,
     /// Why the store is read again, if it is.
     trouble: Option<StorageTrouble>,
 }
 
 impl Beginning {
-    /// Asks for everything that an unlocked replica keeps in memory.
+    /// Asks for everything that an unlocked replica keeps in memory; the phrase was typed at `phrase_at`.
     pub(crate) fn new(
         opened: OpenedKeyring,
         made_up: bool,
         command: Option<CommandId>,
+        phrase_at: i64,
         turn: &mut Turn<'_>,
     ) -> Self {
         let read = turn.read(ranges(&opened));
@@ -66,17 +69,14 @@ impl Beginning {
             command,
             read,
             screen: Screen::Nothing,
+            phrase_at,
             trouble: None,
         }
     }
 
     /// The same after a storage failure: what is in memory may be ahead of what was written.
     pub(crate) fn again(open: &Open, turn: &mut Turn<'_>) -> Self {
-        let opened = OpenedKeyring {
-            keyring: open.keyring.keyring.clone(),
-            key: open.keyring.key.clone(),
-            row: open.keyring.row.clone(),
-        };
+        let opened = open.keyring.clone();
         let read = turn.read(ranges(&opened));
         Self {
             opened,
@@ -84,6 +84,7 @@ impl Beginning {
             command: None,
             read,
             screen: open.screen,
+            phrase_at: open.phrase_at,
             trouble: open.storage_trouble,
         }
     }
@@ -128,11 +129,7 @@ impl Beginning {
             quarantine,
         ]: [Rows; 12] = rows.try_into().ok()?;
         let membership = replay(chain)?;
-        let mut keyring = OpenedKeyring {
-            keyring: self.opened.keyring.clone(),
-            key: self.opened.key.clone(),
-            row: self.opened.row.clone(),
-        };
+        let mut keyring = self.opened.clone();
         if epochs::take(&mut keyring, &membership) {
             keyring.write(turn);
         }
@@ -164,6 +161,8 @@ impl Beginning {
             screen: self.screen,
             set_aside: quarantine.iter().filter_map(read_quarantine).collect(),
             pending: read_pending(&pending, &keyring),
+            pin: read_pin(&meta, &keyring),
+            phrase_at: self.phrase_at,
             keyring,
             details: None,
             storage_trouble: self.trouble,

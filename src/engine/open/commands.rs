@@ -59,6 +59,7 @@ impl Open {
             | Command::ChangeArrangement { .. }
             | Command::OpenProtectedDetails { .. }
             | Command::CloseProtectedDetails
+            | Command::ChoosePin { .. }
             | Command::ChangeCentre(_)
             | Command::PlanSession(_)
             | Command::BookVisit(_)
@@ -71,6 +72,7 @@ impl Open {
             | Command::Join { .. }
             | Command::AbandonJoin
             | Command::Unlock { .. }
+            | Command::UnlockWithPin { .. }
             | Command::Lock) => self.change(command, turn),
         };
         match outcome {
@@ -117,6 +119,7 @@ impl Open {
                 self.details = None;
                 Ok(Done::Saved)
             }
+            Command::ChoosePin { pin } => self.choose_pin(&pin, turn),
             Command::ChangeCentre(form) => self.change_centre(&form, turn),
             Command::PlanSession(form) => self.plan_session(&form, turn),
             Command::BookVisit(form) => self.book_visit(&form, turn),
@@ -147,6 +150,7 @@ impl Open {
             | Command::Join { .. }
             | Command::AbandonJoin
             | Command::Unlock { .. }
+            | Command::UnlockWithPin { .. }
             | Command::Lock
             | Command::Invite(_)
             | Command::CancelInvite { .. }
@@ -187,7 +191,9 @@ impl Open {
             | Command::AbandonJoin
             | Command::FillWithMadeUpFamilies
             | Command::Unlock { .. }
+            | Command::UnlockWithPin { .. }
             | Command::Lock
+            | Command::ChoosePin { .. }
             | Command::TakeReferral(_)
             | Command::CloseProtectedDetails
             | Command::Invite(_)

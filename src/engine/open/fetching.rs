@@ -6,7 +6,7 @@ mod believing;
 use std::collections::BTreeSet;
 
 use sync_protocol::{
-    Channel, ErrorCode, Header, SignedRecord,
+    Channel, DeviceId, ErrorCode, Header, SignedRecord,
     envelope::id_of,
     frame::{
         ChannelPage,
@@ -219,6 +219,14 @@ impl Open {
                 any = true;
             }
         }
+        if any {
+            let known = &self.membership;
+            let in_force = |device: &DeviceId| {
+                let device = known.device(device);
+                device.is_some_and(|device| device.revoked_at.is_none())
+            };
+            turn.resting.keep_only(in_force);
+        }
         if any && epochs::take(&mut self.keyring, &self.membership) {
             self.keyring.write(turn);
         }
@@ -272,6 +280,7 @@ impl Open {
         let device = self.device();
         turn.delete(Table::Keyrings, Key::keyring(device));
         turn.delete(Table::Meta, Key::private(device));
+        turn.delete(Table::Meta, Key::pin(device));
         turn.delete_range(Table::Index, Range::device(device));
         turn.delete_range(Table::Pending, Range::device(device));
         turn.delete_range(Table::Streams, Range::device(device));

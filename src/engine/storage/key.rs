@@ -90,6 +90,13 @@ impl Key {
         Self(key)
     }
 
+    /// The PIN of one device, in [`Table::Meta`].
+    pub fn pin(device: DeviceId) -> Self {
+        let mut key = b"pin ".to_vec();
+        key.extend_from_slice(device.as_bytes());
+        Self(key)
+    }
+
     /// A keyring.
     pub fn keyring(device: DeviceId) -> Self {
         Self(device.as_bytes().to_vec())

@@ -25,11 +25,15 @@ pub enum Entry {
     NewPhrase,
     /// The unlock phrase of an earlier day.
     Phrase,
+    /// Six digits, which no memory but a person's keeps.
+    Pin,
+    /// The same beside keys of the page's own.
+    PinOnPad,
 }
 
 impl Entry {
     fn class(self) -> &'static str {
-        if self == Self::Number {
+        if matches!(self, Self::Number | Self::Pin | Self::PinOnPad) {
             "input input-short"
         } else {
             "input"
@@ -38,8 +42,14 @@ impl Entry {
 
     fn kind(self, shown: bool) -> &'static str {
         match self {
-            Self::NewPhrase | Self::Phrase if !shown => "password",
-            Self::Words | Self::OwnName | Self::Number | Self::NewPhrase | Self::Phrase => "text",
+            Self::NewPhrase | Self::Phrase | Self::Pin | Self::PinOnPad if !shown => "password",
+            Self::Words
+            | Self::OwnName
+            | Self::Number
+            | Self::NewPhrase
+            | Self::Phrase
+            | Self::Pin
+            | Self::PinOnPad => "text",
             Self::Phone => "tel",
             Self::Email => "email",
         }
@@ -50,7 +60,8 @@ impl Entry {
             Self::Words | Self::OwnName | Self::NewPhrase | Self::Phrase => "text",
             Self::Phone => "tel",
             Self::Email => "email",
-            Self::Number => "numeric",
+            Self::Number | Self::Pin => "numeric",
+            Self::PinOnPad => "none",
         }
     }
 
@@ -66,7 +77,9 @@ impl Entry {
             | Self::Email
             | Self::Number
             | Self::NewPhrase
-            | Self::Phrase => "off",
+            | Self::Phrase
+            | Self::Pin
+            | Self::PinOnPad => "off",
         }
     }
 
@@ -74,12 +87,21 @@ impl Entry {
         match self {
             Self::Words => "sentences",
             Self::OwnName => "words",
-            Self::Phone | Self::Email | Self::Number | Self::NewPhrase | Self::Phrase => "none",
+            Self::Phone
+            | Self::Email
+            | Self::Number
+            | Self::NewPhrase
+            | Self::Phrase
+            | Self::Pin
+            | Self::PinOnPad => "none",
         }
     }
 
     fn is_secret(self) -> bool {
-        matches!(self, Self::NewPhrase | Self::Phrase)
+        matches!(
+            self,
+            Self::NewPhrase | Self::Phrase | Self::Pin | Self::PinOnPad
+        )
     }
 }
 

@@ -16,7 +16,7 @@ use crate::ui::{
 pub(super) fn Cover() -> impl IntoView {
     let app = use_app();
     view! {
-        <Show when=move || app.hidden.get()>
+        <Show when=move || app.rest.hidden.get()>
             <NoticeBoard />
         </Show>
     }
@@ -33,7 +33,7 @@ fn NoticeBoard() -> impl IntoView {
     let day = Memo::new(move |_| i18n::long_day(&i18n::iso_day(app.now.get())));
     let centre = move || me.with(|me| me.as_ref().map(|me| me.centre.clone()));
     let come_back = move |()| {
-        app.hidden.set(false);
+        app.uncover();
         // Focus returns to the button that hid the page, as it does when a dialog closes.
         a11y::focus_first(".frame .top-button");
     };

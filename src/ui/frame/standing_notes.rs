@@ -24,6 +24,12 @@ pub(super) fn StandingNotes() -> impl IntoView {
     let me = use_me();
     let made_up = Memo::new(move |_| me.with(|me| me.as_ref().is_some_and(|me| me.made_up)));
     let fetching = Memo::new(move |_| me.with(|me| me.as_ref().is_some_and(|me| !me.ready)));
+    let wants_pin = Memo::new(move |_| {
+        me.with(|me| {
+            me.as_ref()
+                .is_some_and(|me| !me.has_pin && !me.made_up && me.ready)
+        })
+    });
     let storage = Memo::new(move |_| app.sync.with(|sync| sync.storage));
     let oldest = Memo::new(move |_| {
         app.sync
@@ -42,6 +48,14 @@ pub(super) fn StandingNotes() -> impl IntoView {
                 <MadeUpNote />
             </Show>
             {move || storage.get().map(not_saved)}
+            <Show when=move || wants_pin.get()>
+                <Banner>
+                    <p>
+                        "This tablet locks itself when nobody touches it. Six digits open it again: "
+                        <a href=Route::Pin.path()>"choose your PIN"</a>
+                    </p>
+                </Banner>
+            </Show>
             <Show when=move || fetching.get()>
                 <Banner>
                     <p>

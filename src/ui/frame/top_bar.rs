@@ -1,13 +1,13 @@
 //! The bar on top: the place, the clock, the sync words, hide, and who is here.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 use super::use_me;
 use crate::{
-    engine::command::Command,
+    engine::view::TileView,
     ui::{
         announce::use_announcer,
-        components::{Button, ButtonTone, Glyph, HallClock, Icon},
+        components::{Button, Glyph, HallClock, Icon, Show},
         i18n,
         memo::Memo,
         routes::Route,
@@ -28,7 +28,7 @@ pub(super) fn TopBar() -> impl IntoView {
             </a>
             <HallClock />
             <SyncChip />
-            <button class="top-button" type="button" on:click=move |_| app.hidden.set(true)>
+            <button class="top-button" type="button" on:click=move |_| app.hide()>
                 <Icon glyph=Glyph::Hide />
                 <span>"Hide"</span>
             </button>
@@ -88,9 +88,29 @@ fn MeMenu() -> impl IntoView {
             })
         })
     };
-    let lock = move |()| app.ask(Command::Lock, |_| {});
+    let menu = NodeRef::<html::Details>::new();
+    let lock = move |next| {
+        if let Some(menu) = menu.get_untracked() {
+            menu.set_open(false);
+        }
+        app.lock(next);
+    };
+    let others = Memo::new(move |_| {
+        let mine = me.with(|me| me.as_ref().map(|me| me.device));
+        let mut people = app.remembered_people();
+        people.retain(|tile| Some(tile.device) != mine);
+        people
+    });
+    let colleague = move |tile: TileView| {
+        view! {
+            <Button glyph=Glyph::People on_press=move |()| lock(Some(tile.device))>
+                <span class="visually-hidden">"Hand over to "</span>
+                {tile.initials}
+            </Button>
+        }
+    };
     view! {
-        <details class="me-menu">
+        <details class="me-menu" node_ref=menu>
             <summary class="me-initials">
                 <span class="visually-hidden">"You: "</span>
                 {initials}
@@ -99,12 +119,15 @@ fn MeMenu() -> impl IntoView {
                 <p class="me-name">{name}</p>
                 <p class="me-detail">{roles}</p>
                 <p class="me-detail">"This tablet: " {tablet}</p>
-                <Button glyph=Glyph::Lock on_press=lock>
+                <Button glyph=Glyph::Lock on_press=move |()| lock(None)>
                     "Lock"
                 </Button>
-                <Button tone=ButtonTone::Quiet glyph=Glyph::People on_press=lock>
-                    "Switch person"
-                </Button>
+                <Show when=move || !others.read().is_empty()>
+                    <p class="me-detail">"Hand over to"</p>
+                    <div class="cluster">
+                        {move || others.get().into_iter().map(colleague).collect_view()}
+                    </div>
+                </Show>
             </div>
         </details>
     }

@@ -93,6 +93,7 @@ fn is_about_the_link(trouble: &Trouble) -> bool {
         | Trouble::NoRelay(_)
         | Trouble::TryAgain
         | Trouble::Storage(_)
+        | Trouble::WrongPin { .. }
         | Trouble::NotNow(_) => false,
     }
 }

@@ -2,15 +2,13 @@
 
 use leptos::prelude::*;
 
-use crate::{
-    engine::command::Command,
-    ui::{
-        components::{Banner, Button, ButtonTone, Glyph, Icon, PageHead, Show},
-        forms::{Choice, FormState, RadioField},
-        frame::use_has_desk,
-        routes::Route,
-        state::use_app,
-    },
+use crate::ui::{
+    components::{Banner, Button, ButtonLink, ButtonTone, Glyph, Icon, PageHead, Show},
+    forms::{Choice, FormState, RadioField},
+    frame::{use_has_desk, use_me},
+    memo::Memo,
+    routes::Route,
+    state::use_app,
 };
 
 /// More.
@@ -18,6 +16,8 @@ use crate::{
 pub fn MorePage() -> impl IntoView {
     let app = use_app();
     let desk = use_has_desk();
+    let me = use_me();
+    let has_pin = Memo::new(move |_| me.with(|me| me.as_ref().is_some_and(|me| me.has_pin)));
     let desk_links = move || {
         desk.get().then(|| {
             view! {
@@ -42,9 +42,14 @@ pub fn MorePage() -> impl IntoView {
                 <h2>"This tablet"</h2>
                 <p>"Lock it when you put it down or hand it to somebody else. What you were writing is kept."</p>
                 <div class="cluster">
-                    <Button glyph=Glyph::Lock on_press=move |()| app.ask(Command::Lock, |_| {})>
+                    <Button glyph=Glyph::Lock on_press=move |()| app.lock(None)>
                         "Lock"
                     </Button>
+                    <Show when=move || !app.is_made_up()>
+                        <ButtonLink href=Route::Pin.path() tone=ButtonTone::Quiet>
+                            {move || if has_pin.get() { "Change my PIN" } else { "Choose a PIN" }}
+                        </ButtonLink>
+                    </Show>
                 </div>
             </section>
             <p class="small muted">

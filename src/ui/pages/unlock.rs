@@ -12,14 +12,18 @@ use crate::{
     ui::{
         a11y,
         announce::use_announcer,
-        components::{Button, ButtonTone, Glyph, Icon},
+        components::{Button, ButtonTone, Glyph, Icon, Show},
         forms::{Entry, ErrorSummary, FormState, TextField},
         i18n,
         memo::Memo,
         routes::Route,
-        state::use_app,
+        state::{AppState, use_app},
     },
 };
+
+mod pin_pad;
+
+use self::pin_pad::PinPad;
 
 /// Tiles and the phrase.
 #[component]
@@ -37,16 +41,40 @@ pub fn UnlockPage() -> impl IntoView {
             | Door::Open(_) => remembered.clone(),
         })
     });
-    let chosen = RwSignal::new(people.with_untracked(|people| match people.as_slice() {
-        [only] => Some(only.device),
-        _ => None,
-    }));
+    let chosen = RwSignal::new(who_is_likely(&app, people));
+    let by_phrase = RwSignal::new(false);
+    let by_pin = Memo::new(move |before: Option<&bool>| {
+        let device = chosen.get();
+        let rests = app.door.with(|door| match door {
+            Door::Locked { resting, .. } => resting.iter().any(|rests| Some(*rests) == device),
+            // Nothing changes under the finger while the store is being read.
+            Door::Opening => match before {
+                Some(before) => *before,
+                None => app.rest.inside.with_untracked(Option::is_some),
+            },
+            Door::NoStorage(_)
+            | Door::OtherTab
+            | Door::Empty
+            | Door::Joining(_)
+            | Door::Open(_) => false,
+        });
+        rests && !by_phrase.get()
+    });
     let form = FormState::new();
+    if app.rest.inside.with_untracked(Option::is_some) {
+        // Over the page of whoever rests; where their PIN is asked for, its field takes the focus next.
+        a11y::focus_heading();
+    }
     view! {
         <Outside title="Who is here?" failed=form.failed()>
             <div class="unlock">
-                <Tiles people=people chosen=chosen />
-                <Phrase form=form chosen=chosen people=people />
+                <Tiles people=people chosen=chosen by_phrase=by_phrase />
+                <Show
+                    when=move || by_pin.get()
+                    fallback=move || view! { <Phrase form=form chosen=chosen people=people /> }
+                >
+                    <PinPad chosen=chosen by_phrase=by_phrase />
+                </Show>
                 <Unsent />
                 <details class="disclosure">
                     <summary>"I am not here, or I have lost my phrase"</summary>
@@ -60,12 +88,29 @@ pub fn UnlockPage() -> impl IntoView {
     }
 }
 
+/// Whoever was chosen when the tablet was handed over, whoever was here last, or the only one.
+fn who_is_likely(app: &AppState, people: Memo<Vec<TileView>>) -> Option<Id> {
+    let next = app.rest.next.get_untracked();
+    next.or_else(|| app.rest.inside.get_untracked())
+        .or_else(|| {
+            people.with_untracked(|people| match people.as_slice() {
+                [only] => Some(only.device),
+                _ => None,
+            })
+        })
+}
+
 #[component]
-fn Tiles(people: Memo<Vec<TileView>>, chosen: RwSignal<Option<Id>>) -> impl IntoView {
+fn Tiles(
+    people: Memo<Vec<TileView>>,
+    chosen: RwSignal<Option<Id>>,
+    by_phrase: RwSignal<bool>,
+) -> impl IntoView {
     let tile = move |tile: TileView| {
         let TileView { device, initials } = tile;
         let pressed = move || (chosen.get() == Some(device)).to_string();
         let choose = move |_| {
+            by_phrase.set(false);
             chosen.set(Some(device));
             a11y::focus_field("phrase");
         };

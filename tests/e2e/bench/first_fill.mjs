@@ -112,6 +112,8 @@ async function planInside({ answers, times }) {
     }
   };
   for (let planned = 0; planned < times; planned += 1) {
+    // A page that nobody touches locks itself.
+    dispatchEvent(new Event("pointerdown"));
     const link = document.createElement("a");
     link.href = "/sessions/new";
     document.body.append(link);

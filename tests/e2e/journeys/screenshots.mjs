@@ -7,6 +7,7 @@ import { picture, setTheme } from "../support/themes.mjs";
 import { root, screenshots } from "../support/paths.mjs";
 import { Desk } from "../pages/desk.mjs";
 import { Outside } from "../pages/outside.mjs";
+import { Shared } from "../pages/pin.mjs";
 import { deskScreens, hallScreens } from "../pages/screens.mjs";
 import { DESK_SCREEN, startCentre } from "../pages/team.mjs";
 import { CENTRE } from "../pages/today.mjs";
@@ -62,7 +63,13 @@ async function drawDoors(stage, relay, draw) {
   await new Outside(page).door("Start a centre").waitFor();
   await draw(page, "doors");
   const { device } = await startCentre(stage, relay, CENTRE);
-  await new Desk(device.page).lock();
+  const shared = new Shared(device.page);
+  await shared.choosePin("402918");
+  await new Desk(device.page).open("More");
+  await device.page.getByRole("main").getByRole("button", { name: "Lock", exact: true }).click();
+  await shared.locked();
+  await draw(device.page, "unlock-by-pin");
+  await device.page.getByRole("button", { name: "Use my four words instead" }).click();
   await draw(device.page, "unlock");
 }
 

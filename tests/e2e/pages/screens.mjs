@@ -2,6 +2,7 @@
 import { Desk } from "./desk.mjs";
 import { Hall } from "./hall.mjs";
 import { Outside } from "./outside.mjs";
+import { Shared } from "./pin.mjs";
 import { CENTRE, TREVANE } from "./today.mjs";
 
 const LINK = "#not-a-whole-link";
@@ -66,12 +67,31 @@ export async function newCentreScreens(device, phrase, look) {
   await desk.open("People");
   await desk.inviteCard("Joan Tibbs").waitFor();
   await look("people-with-link");
-  await desk.lock();
+  await pinScreens(desk, look);
   await new Outside(device.page).tryPhrase("RC", "four wrong words here");
   await new Outside(device.page).problem.waitFor();
   await look("unlock-refused");
   await new Outside(device.page).unlock("RC", phrase);
   return link;
+}
+
+/** The PIN: chosen, mistyped, and at the lock; leads on to the phrase. */
+async function pinScreens(desk, look) {
+  const shared = new Shared(desk.page);
+  await shared.follow("/pin", "Your PIN");
+  await look("pin");
+  await shared.typePin("123456");
+  await shared.main.getByRole("heading", { name: "There is a problem" }).waitFor();
+  await look("pin-refused");
+  await shared.choosePin("402918");
+  await desk.open("More");
+  await desk.button("Lock").click();
+  await shared.locked();
+  await look("unlock-by-pin");
+  await shared.tapPin("402919");
+  await shared.main.getByText(/4 tries are left/).waitFor();
+  await look("unlock-wrong-pin");
+  await desk.button("Use my four words instead").click();
 }
 
 /** A tablet that asks to join, seen from both sides. */

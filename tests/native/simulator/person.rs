@@ -111,6 +111,7 @@ fn step(world: &mut World, device: usize) -> u64 {
         Door::Locked {
             people,
             checking: false,
+            ..
         } if tablet.asked.is_empty() => {
             let (device_id, phrase) = (people[0].device, tablet.person.phrase.clone());
             let command = Command::Unlock {
