@@ -6,6 +6,7 @@ use neutral_ground::{
     domain::{contact::ContactKind, worker::Role},
     engine::{
         command::{Command, Screen},
+        event::Event,
         view::{Door, ScreenView, StorageTrouble, Trouble},
     },
 };
@@ -103,4 +104,26 @@ fn what_a_newcomer_has_not_fetched_yet_is_on_its_way_and_not_missing() {
     amber.ask(Command::SendNow).unwrap();
     let found = amber.look(Screen::Referral(referral));
     assert!(matches!(found, ScreenView::Referral(_)), "found {found:?}");
+}
+
+#[test]
+fn a_newcomer_is_seen_by_whoever_was_away_to_send_the_link() {
+    let relay = Relay::start("link-sent", at("08:00"));
+    let mut desk = Tablet::new("desk", at("08:00"), Some(&relay));
+    start_centre(&mut desk);
+    let link = link(&mut desk, "Priya Nair", Role::Volunteer);
+    // Another app takes the screen for longer than the desk waits between two looks.
+    desk.feed(Event::Visible(false));
+    desk.pass(10_000);
+    let mut teal = Tablet::new("teal", at("08:00"), Some(&relay));
+    let phrase = phrase(&mut teal);
+    let tablet = "Teal".to_owned();
+    teal.ask(Command::Join {
+        link,
+        phrase,
+        tablet,
+    })
+    .unwrap();
+    desk.feed(Event::Visible(true));
+    compare(&mut desk, &mut teal, "Priya Nair");
 }

@@ -66,6 +66,9 @@ pub(crate) struct Tablet<'r> {
     pub(crate) screen: ScreenView,
     /// There is no room for another row.
     pub(crate) full: bool,
+    /// Answers to requests whose path ends with this are held back until [`Tablet::let_go`].
+    pub(crate) holds: Option<&'static str>,
+    held: Vec<Event>,
     relay: Option<&'r dyn Reach>,
     dice: Dice,
     replies: Vec<(u32, Result<Done, Trouble>)>,
@@ -94,6 +97,8 @@ impl<'r> Tablet<'r> {
             sync: SyncView::default(),
             screen: ScreenView::Nothing,
             full: false,
+            holds: None,
+            held: Vec::new(),
             relay,
             dice: Dice::new(name),
             replies: Vec::new(),
@@ -133,12 +138,30 @@ impl<'r> Tablet<'r> {
 
     /// Gives a command and waits for its answer.
     pub(crate) fn ask(&mut self, command: Command) -> Result<Done, Trouble> {
+        let id = self.tell(command);
+        self.answer(id).expect("every command is answered")
+    }
+
+    /// Gives a command whose answer may come later; its number.
+    pub(crate) fn tell(&mut self, command: Command) -> u32 {
         let id = self.next_command;
         self.next_command += 1;
         self.feed(Event::Command(id, command));
-        let place = self.replies.iter().position(|(reply, _)| *reply == id);
-        let place = place.expect("every command is answered");
-        self.replies.remove(place).1
+        id
+    }
+
+    /// The answer to a command, if it has come.
+    pub(crate) fn answer(&mut self, id: u32) -> Option<Result<Done, Trouble>> {
+        let place = self.replies.iter().position(|(reply, _)| *reply == id)?;
+        Some(self.replies.remove(place).1)
+    }
+
+    /// The answers that were held back come.
+    pub(crate) fn let_go(&mut self) {
+        self.holds = None;
+        for heard in core::mem::take(&mut self.held) {
+            self.feed(heard);
+        }
     }
 
     /// Gives a command that makes something.
@@ -243,7 +266,12 @@ impl<'r> Tablet<'r> {
                     binary,
                     body,
                 });
-                Some(Event::Answered(id, answer.ok_or(NoAnswer)))
+                let heard = Event::Answered(id, answer.ok_or(NoAnswer));
+                if self.holds.is_some_and(|end| path.ends_with(end)) {
+                    self.held.push(heard);
+                    return None;
+                }
+                Some(heard)
             }
             Effect::PushOutbox => Some(Event::OutboxDrained(self.drain())),
             Effect::WakeAt(at) => {

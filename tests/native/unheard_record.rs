@@ -35,12 +35,16 @@ impl Reach for Deaf<'_> {
     }
 }
 
-fn invite(desk: &mut Tablet<'_>, name: &str) -> Result<Done, Trouble> {
-    desk.ask(Command::Invite(InviteForm {
+fn invite_of(name: &str) -> Command {
+    Command::Invite(InviteForm {
         name: name.to_owned(),
         roles: vec![Wire(Role::Volunteer)],
         member: None,
-    }))
+    })
+}
+
+fn invite(desk: &mut Tablet<'_>, name: &str) -> Result<Done, Trouble> {
+    desk.ask(invite_of(name))
 }
 
 /// Names and links of the invites that nobody has used.
@@ -143,4 +147,30 @@ fn one_that_cannot_be_kept_is_not_sent() {
     assert_eq!(waiting(&mut desk), []);
     invite(&mut desk, "Sam Okoro").unwrap();
     assert_eq!(waiting(&mut desk), [("Sam Okoro".to_owned(), true)]);
+}
+
+#[test]
+fn a_late_answer_is_about_the_records_that_were_sent() {
+    let address = Address::of(Relay::start("late-answer", at("08:00")));
+    let mut desk = Tablet::new("desk", at("08:00"), Some(&address));
+    start_centre(&mut desk);
+    desk.holds = Some("/membership");
+    let first = desk.tell(invite_of("Sam Okoro"));
+    // The record itself comes before the answer to sending it.
+    desk.ask(Command::SendNow).unwrap();
+    let second = invite(&mut desk, "Priya Nair");
+    assert_eq!(second, Err(Trouble::TryAgain));
+    assert_eq!(desk.answer(first), None);
+
+    desk.let_go();
+    let answered = desk.answer(first);
+    assert!(
+        matches!(answered, Some(Ok(Done::Invited { .. }))),
+        "found {answered:?}"
+    );
+    invite(&mut desk, "Priya Nair").unwrap();
+    let mut all = waiting(&mut desk);
+    all.sort();
+    let expected = ["Priya Nair", "Sam Okoro"].map(|name| (name.to_owned(), true));
+    assert_eq!(all, expected);
 }
