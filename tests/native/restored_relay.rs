@@ -11,7 +11,7 @@ use neutral_ground::{
         command::{Command, Happening, Screen},
         effect::Part,
         storage::key::{Range, Table},
-        view::{Badge, RelayTrouble, ScreenView, Trouble},
+        view::{Badge, RelayTrouble, ScreenView, StorageTrouble, Trouble},
         wire::{Id, Wire},
     },
 };
@@ -283,6 +283,36 @@ fn a_start_in_the_middle_of_it_begins_again_and_ends_whole() {
     relay.replace(Relay::restored(backup, at("08:00")));
     relay.pushes.set(Pushes::Refused);
     centre.ruth.signal(Some(&relay));
+    assert!(centre.ruth.sync.again > 0);
+    centre.ruth.switch_on(false);
+    centre.ruth.unlock(&centre.phrase).unwrap();
+    assert!(centre.ruth.sync.again > 0, "a new start still knows");
+    relay.pushes.set(Pushes::Taken);
+    centre.find_the_relay(&relay);
+    centre.all_send();
+    centre.agrees();
+}
+
+#[test]
+fn a_tablet_that_had_no_room_a_moment_ago_remembers_what_an_old_copy_lacks() {
+    let relay = Address::of(Relay::start("no-room-first", at("08:00")));
+    let mut centre = Centre::open(&relay);
+    let backup = relay.back_up("no-room-copy");
+    let visit = centre.visit;
+    arrives(&mut centre.ruth, visit, Side::Resident);
+    centre.ruth.ask(Command::SendNow).unwrap();
+    centre.ruth.signal(None);
+
+    relay.replace(Relay::restored(backup, at("08:00")));
+    relay.pushes.set(Pushes::Refused);
+    centre.ruth.full = true;
+    let what = Happening::Arrived(Wire(Side::Visiting));
+    let refused = centre.ruth.ask(Command::Record { visit, what });
+    assert_eq!(refused, Err(Trouble::Storage(StorageTrouble::Full)));
+    // There is room again, but nothing was written since, so that the tablet does not know it yet.
+    centre.ruth.full = false;
+    centre.ruth.signal(Some(&relay));
+    centre.ruth.ask(Command::SendNow).unwrap_err();
     assert!(centre.ruth.sync.again > 0);
     centre.ruth.switch_on(false);
     centre.ruth.unlock(&centre.phrase).unwrap();

@@ -41,11 +41,13 @@ const RECORDS: usize = 32;
 
 impl Open {
     /// The relay has less than it had, or something else: everything held is compared with it again.
+    ///
+    /// The caller commits, in one transaction with what it has learnt of the relay: a tablet that remembered the relay's
+    /// new life and not what it lacks would never send it.
     pub(crate) fn begin_restoring(&mut self, turn: &mut Turn<'_>) {
         let channels = self.logbook.channels();
         self.restoring.begin(channels, turn);
         self.fetch_from_the_start(turn);
-        self.commit_what_can_wait(turn);
     }
 
     /// What the last start began is begun again: how far it had come was in memory only.

@@ -42,6 +42,7 @@ impl Open {
     pub(super) fn doubt_the_relay(&mut self, turn: &mut Turn<'_>) {
         if self.conversation.relay.is_some() && !self.restoring.is_under_way() {
             self.begin_restoring(turn);
+            turn.commit();
         }
     }
 
@@ -109,6 +110,7 @@ impl Open {
     /// The relay keeps something back that it has acknowledged: everything is compared, and sent again.
     pub(super) fn ask_from_the_start(&mut self, turn: &mut Turn<'_>) {
         self.begin_restoring(turn);
+        turn.commit();
         if !self.contradicts_itself_again(turn) {
             self.fetch(turn);
         }
