@@ -197,11 +197,11 @@ impl Open {
         }
     }
 
-    /// Writes what is made again at the next start if it is not kept. On a tablet without room it is not tried: a refusal
-    /// has everything read again, which would lead to the same write.
+    /// Writes what follows from reading the store. On a tablet without room it waits for the next thing that has to be
+    /// written: a refusal has everything read again, which would lead to the same writes without a pause.
     fn commit_what_can_wait(&self, turn: &mut Turn<'_>) {
         if self.storage_trouble.is_some() {
-            turn.forget_writes();
+            turn.put_off_writes();
         } else {
             turn.commit();
         }

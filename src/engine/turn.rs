@@ -10,12 +10,13 @@ use crate::engine::{
     view::{Done, Reply, Trouble, ViewChange},
 };
 
-/// Numbers that go on from step to step.
+/// What goes on from step to step: numbers, and writes that wait for the next batch.
 #[derive(Debug, Default)]
 pub(crate) struct Numbers {
     request: u32,
     batch: u32,
     generation: u32,
+    put_off: Vec<Write>,
 }
 
 /// The time, the dice and the requests of one step.
@@ -77,6 +78,11 @@ impl<'a> Turn<'a> {
         self.writes.push(Write::DeleteRange(table, range));
     }
 
+    /// Leaves the writes collected so far for the next batch, which begins with them.
+    pub(crate) fn put_off_writes(&mut self) {
+        self.numbers.put_off.append(&mut self.writes);
+    }
+
     /// Forgets the writes collected so far.
     pub(crate) fn forget_writes(&mut self) {
         self.writes.clear();
@@ -88,10 +94,12 @@ impl<'a> Turn<'a> {
             return None;
         }
         self.numbers.batch = self.numbers.batch.wrapping_add(1);
+        let mut writes = core::mem::take(&mut self.numbers.put_off);
+        writes.append(&mut self.writes);
         let batch = Batch {
             id: self.numbers.batch,
             generation: self.numbers.generation,
-            writes: core::mem::take(&mut self.writes),
+            writes,
         };
         self.effects.push(Effect::Commit(batch));
         Some(self.numbers.batch)
@@ -99,12 +107,15 @@ impl<'a> Turn<'a> {
 
     /// Storage refused a batch, and refuses all of its generation: what follows is of another one.
     ///
+    /// What was put off is forgotten with it: the store is read again, and leads to the same writes.
+    ///
     /// True unless that is known already. Who is signed in does not matter: storage counts for as long as the program
     /// runs.
     pub(crate) fn was_refused(&mut self, generation: u32) -> bool {
         let is_news = generation >= self.numbers.generation;
         if is_news {
             self.numbers.generation = generation.wrapping_add(1);
+            self.numbers.put_off.clear();
         }
         is_news
     }
@@ -120,5 +131,69 @@ impl<'a> Turn<'a> {
     pub(crate) fn reply(&mut self, command: CommandId, outcome: Result<Done, Trouble>) {
         self.effects
             .push(Effect::Show(ViewChange::Reply(Reply { command, outcome })));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::crypto::vectors::FixedRng;
+
+    /// The names of the rows of every batch that a step asked for.
+    fn batches(step: impl FnOnce(&mut Turn<'_>), numbers: &mut Numbers) -> Vec<Vec<Key>> {
+        let (mut rng, mut resting) = (FixedRng::new("turn"), Resting::default());
+        let mut turn = Turn::new(0, &mut rng, numbers, &mut resting);
+        step(&mut turn);
+        let batches = turn.effects.0.into_iter().filter_map(|effect| {
+            let Effect::Commit(batch) = effect else {
+                return None;
+            };
+            let rows = batch.writes.into_iter().filter_map(|write| match write {
+                Write::Put(_, key, _) => Some(key),
+                Write::Delete(..) | Write::DeleteRange(..) => None,
+            });
+            Some(rows.collect())
+        });
+        batches.collect()
+    }
+
+    fn write(turn: &mut Turn<'_>, row: &str) {
+        turn.put(Table::Meta, Key::meta(row), Vec::new());
+    }
+
+    #[test]
+    fn what_was_put_off_begins_the_next_batch_and_asks_for_none() {
+        let numbers = &mut Numbers::default();
+        let put_off = |turn: &mut Turn<'_>| {
+            write(turn, "first");
+            turn.put_off_writes();
+            assert_eq!(turn.commit(), None);
+        };
+        assert!(batches(put_off, numbers).is_empty());
+        let asked = batches(
+            |turn| {
+                write(turn, "second");
+                turn.commit();
+                write(turn, "third");
+                turn.commit();
+            },
+            numbers,
+        );
+        let [first, second, third] = ["first", "second", "third"].map(Key::meta);
+        assert_eq!(asked, [vec![first, second], vec![third]]);
+    }
+
+    #[test]
+    fn what_was_put_off_is_not_written_over_a_store_that_is_read_again() {
+        let numbers = &mut Numbers::default();
+        let put_off = |turn: &mut Turn<'_>| {
+            write(turn, "first");
+            turn.put_off_writes();
+            assert!(turn.was_refused(0));
+            assert!(!turn.was_refused(0), "the same refusal is no news");
+            write(turn, "second");
+            turn.commit();
+        };
+        assert_eq!(batches(put_off, numbers), [vec![Key::meta("second")]]);
     }
 }
