@@ -29,6 +29,8 @@ pub mod message;
 pub mod pages;
 /// The addresses of the pages.
 pub mod routes;
+/// Values that a component follows.
+pub mod signal;
 /// What the engine last said, and how to ask it.
 pub mod state;
 

@@ -3,6 +3,8 @@
 use std::{cell::RefCell, rc::Rc};
 
 use leptos::{prelude::*, wasm_bindgen::JsCast};
+
+use crate::ui::signal::Signal;
 use web_sys::HtmlElement;
 
 use crate::ui::{memo::Memo, routes::Route};

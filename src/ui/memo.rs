@@ -6,7 +6,7 @@
 use core::{any::Any, fmt, marker::PhantomData, ops::Deref};
 use std::sync::Arc;
 
-use leptos::prelude::{Get, GetUntracked, Signal, Track};
+use leptos::prelude::{Get, GetUntracked, Track};
 
 /// A fact made of others; it is told on when it is not equal to the one before.
 pub struct Memo<T: 'static> {
@@ -143,11 +143,5 @@ impl<T> fmt::Debug for Memo<T> {
 impl<T> fmt::Debug for Reading<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Reading")
-    }
-}
-
-impl<T: Clone + Send + Sync + 'static> From<Memo<T>> for Signal<T> {
-    fn from(memo: Memo<T>) -> Self {
-        Self::derive(move || memo.get())
     }
 }

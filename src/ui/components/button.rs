@@ -2,6 +2,8 @@
 
 use leptos::{ev::MouseEvent, prelude::*};
 
+use crate::ui::signal::Signal;
+
 use super::icon::{Glyph, Icon};
 
 /// How much weight a button has.

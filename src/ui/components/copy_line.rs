@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::signal::Signal;
+
 use super::{Button, Glyph};
 use crate::ui::announce::use_announcer;
 

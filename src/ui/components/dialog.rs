@@ -2,6 +2,8 @@
 
 use leptos::{html, prelude::*};
 
+use crate::ui::signal::Signal;
+
 use super::{Button, ButtonTone, Glyph, Show};
 
 /// A dialog that is open while `open` is true. For unusual or irreversible acts only.

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::signal::Signal;
+
 use super::icon::{Glyph, Icon};
 use crate::ui::a11y;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::ui::memo::Memo;
+use crate::ui::{memo::Memo, signal::Signal};
 
 use crate::{domain::gather::Gather, engine::wire::Id};
 

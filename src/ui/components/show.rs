@@ -2,7 +2,7 @@
 
 use leptos::{children::ViewFn, prelude::*};
 
-use crate::ui::memo::Memo;
+use crate::ui::{memo::Memo, signal::Signal};
 
 /// Draws its children while `when` is true, else the fallback.
 ///

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::signal::Signal;
+
 /// A status in words. Not spoken by itself: announce what matters.
 #[component]
 pub fn StatusLine(

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::signal::Signal;
+
 use crate::{domain::contact::ContactKind, ui::i18n};
 
 /// How a tag looks; never the only bearer of a meaning.

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::signal::Signal;
+
 /// One task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::signal::Signal;
+
 use crate::{
     engine::{
         command::Screen,
@@ -51,7 +53,7 @@ fn draw(details: Memo<DiagnosticsView>) -> AnyView {
             back=(Route::More.path(), "More")
         />
         <dl class="facts">
-            {line("Version", Signal::stored(build.unwrap_or_default()))}
+            {line("Version", Signal::from(build.unwrap_or_default()))}
             {line("Code of what is held", of(|it| it.log_code.clone()))}
             {line("Envelopes on this tablet", of(|it| it.envelopes.to_string()))}
             {line("Documents that you can open", of(|it| it.documents.to_string()))}

@@ -5,6 +5,8 @@ use leptos::{
     prelude::*,
 };
 
+use crate::ui::signal::Signal;
+
 use super::{outside::Outside, phrase::PhraseSteps};
 use crate::{
     engine::{

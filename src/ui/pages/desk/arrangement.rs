@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::signal::Signal;
+
 use super::facts::{Fact, Facts};
 use crate::{
     domain::{contact::ContactKind, side::Side},

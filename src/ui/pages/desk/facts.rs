@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::signal::Signal;
+
 use crate::ui::{components::Show, memo::Memo};
 
 /// A list of facts.

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::signal::Signal;
+
 use self::{arrangement::ArrangementCard, sides::Sides, visits::Visits};
 use super::{
     facts::{Fact, Facts},

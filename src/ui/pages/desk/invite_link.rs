@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::signal::Signal;
+
 use crate::ui::{components::CopyLine, frame::use_me, i18n, memo::Memo, routes::Route};
 
 /// The link, a message around it, and until when it works.
@@ -19,7 +21,7 @@ pub(super) fn InviteLink(
 ) -> impl IntoView {
     let me = use_me();
     let origin = window().location().origin().unwrap_or_default();
-    let link = Memo::new(move |_| format!("{origin}{}#{}", Route::Join.path(), fragment.read()));
+    let link = Memo::new(move |_| format!("{origin}{}#{}", Route::Join.path(), fragment.get()));
     let ends = Memo::new(move |_| {
         let at = expires_at.get();
         format!("{} at {}", i18n::day(at), i18n::clock(at))

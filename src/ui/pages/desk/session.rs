@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::signal::Signal;
+
 use self::{booking::Booking, visits::SessionVisits};
 use super::facts::{Fact, Facts};
 use crate::{

@@ -5,7 +5,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::memo::Memo;
+use crate::ui::{memo::Memo, signal::Signal};
 use crate::{
     engine::wire::Id,
     ui::components::{Button, Rows, Show},

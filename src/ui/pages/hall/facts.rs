@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::signal::Signal;
+
 use crate::{
     engine::view::VisitRow,
     ui::{

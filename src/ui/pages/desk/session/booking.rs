@@ -2,6 +2,8 @@
 
 use leptos::{ev::SubmitEvent, prelude::*};
 
+use crate::ui::signal::Signal;
+
 use crate::{
     domain::{contact::ContactKind, time::ClockTime},
     engine::{
