@@ -46,6 +46,8 @@ macro_rules! ids {
 ids! {
     /// A person of the centre.
     MemberId,
+    /// A person's keys on one tablet.
+    DeviceId,
     /// A family's file.
     FamilyId,
     /// A referral.

@@ -59,8 +59,8 @@ permits! {
     AttendancePermit,
     /// May look at protected details, which is logged.
     OpeningPermit,
-    /// May bring a person or a device in.
-    InvitePermit,
+    /// May say who belongs: let people and their tablets in, and shut them out.
+    PeoplePermit,
 }
 
 /// May write the note of one observed visit.
@@ -129,11 +129,11 @@ pub fn may_open_protected(acting: &Acting) -> Result<OpeningPermit, Refusal> {
         .map(|by| OpeningPermit { by })
 }
 
-/// Whether they may bring a person or a device in.
-pub fn may_invite(acting: &Acting) -> Result<InvitePermit, Refusal> {
+/// Whether they may let people and their tablets in, and shut them out.
+pub fn may_manage_people(acting: &Acting) -> Result<PeoplePermit, Refusal> {
     acting
         .any(&[Role::Coordinator])
-        .map(|by| InvitePermit { by })
+        .map(|by| PeoplePermit { by })
 }
 
 impl Acting {

@@ -2,7 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::{ids::MemberId, text::PersonName};
+use crate::domain::{
+    few::Few,
+    ids::{DeviceId, MemberId},
+    text::{PersonName, ShortLine},
+    time::Moment,
+};
 
 vocabulary! {
     /// What a person does at the centre.
@@ -33,6 +38,17 @@ pub struct Worker {
     pub name: PersonName,
     /// What they do.
     pub roles: BTreeSet<Role>,
+    /// The tablets on which they were let in, whether or not they still may.
+    pub tablets: Few<DeviceId, Tablet>,
+}
+
+/// A tablet as whoever let it in wrote it down: by this a lost one is found in the list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Tablet {
+    /// What it calls itself.
+    pub name: ShortLine,
+    /// When it was let in.
+    pub since: Moment,
 }
 
 impl Worker {

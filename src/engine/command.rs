@@ -133,6 +133,11 @@ pub enum Command {
         /// The invite it came by.
         invite: Id,
     },
+    /// Shut a lost or borrowed tablet out: it may read and write nothing from now on.
+    ShutOut {
+        /// Whose keys on it, as [`TabletRow`](super::view::TabletRow) names them.
+        device: Id,
+    },
 
     // The session day
     /// Record that something happened at the door.
@@ -230,6 +235,8 @@ pub enum Screen {
     Session(Id),
     /// People, their tablets, invites waiting.
     People,
+    /// One person and their tablets.
+    Person(Id),
     /// Centre, venue, rooms.
     Centre,
     /// Envelopes set aside, versions, counts.

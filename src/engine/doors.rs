@@ -46,6 +46,8 @@ pub(crate) enum Outcome {
 /// Nobody is signed in.
 pub(crate) struct Doors {
     made_up: bool,
+    /// Somebody's keys here were ended and erased, and nobody has read of it yet.
+    shut_out: bool,
     state: State,
     /// Phrases generated here: drawn by chance, so that they need no judging by their look.
     suggested: Vec<Phrase>,
@@ -78,9 +80,13 @@ struct Saving {
 impl Doors {
     /// Asks what this tablet holds.
     pub(crate) fn read(made_up: bool, turn: &mut Turn<'_>) -> Self {
-        let id = turn.read(vec![(Table::Keyrings, Range::All, Part::Rows)]);
+        let id = turn.read(vec![
+            (Table::Keyrings, Range::All, Part::Rows),
+            (Table::Meta, Range::One(Key::meta(SHUT_OUT)), Part::Keys),
+        ]);
         Self {
             made_up,
+            shut_out: false,
             state: State::Reading(id),
             suggested: Vec::new(),
         }
@@ -92,6 +98,7 @@ impl Doors {
         let state = State::Beginning(Box::new(beginning));
         Self {
             made_up: open.made_up,
+            shut_out: false,
             state,
             suggested: Vec::new(),
         }
@@ -103,6 +110,7 @@ impl Doors {
         match &self.state {
             State::Reading(_) | State::Beginning(_) => Door::Opening,
             State::Unreadable(trouble) => Door::NoStorage(*trouble),
+            State::Waiting(_) if self.shut_out => Door::ShutOut,
             State::Waiting(people) => locked(people, false),
             State::Deriving(deriving) => locked(&deriving.people, true),
             State::Saving(saving) => locked(&saving.people, true),
@@ -187,6 +195,7 @@ impl Doors {
     }
 
     fn keyrings_read(&mut self, mut rows: Vec<Rows>, turn: &mut Turn<'_>) -> Outcome {
+        self.shut_out = rows.pop().is_some_and(|rows| !rows.is_empty());
         let rows = rows.pop().unwrap_or_default();
         let people = rows.into_iter().filter_map(|(key, row)| {
             Some((
@@ -197,6 +206,9 @@ impl Doors {
         let people: Few<DeviceId, KeyringRow> = people.gather();
         if self.made_up {
             return self.enter_made_up(people, turn);
+        }
+        if self.shut_out && people.is_empty() {
+            erase_everything(turn);
         }
         self.state = State::Waiting(people);
         Outcome::Stay
@@ -236,7 +248,7 @@ impl Doors {
                 self.come_back(id, DeviceId::from_bytes(device.0), &pin, turn);
             }
             Command::AbandonJoin => self.abandon_join(id, turn),
-            Command::Lock => turn.reply(id, Ok(Done::Saved)),
+            Command::Lock => self.was_read(id, turn),
             command @ (Command::Look(_)
             | Command::FillWithMadeUpFamilies
             | Command::TakeReferral(_)
@@ -254,6 +266,7 @@ impl Doors {
             | Command::CancelInvite { .. }
             | Command::ApproveDevice { .. }
             | Command::RefuseDevice { .. }
+            | Command::ShutOut { .. }
             | Command::Record { .. }
             | Command::Undo { .. }
             | Command::TypeEntry { .. }
@@ -262,6 +275,15 @@ impl Doors {
             | Command::UseThisRelay) => return Outcome::Keep(id, command),
         }
         Outcome::Stay
+    }
+
+    /// What was said at the door was read, and is not said again.
+    fn was_read(&mut self, id: CommandId, turn: &mut Turn<'_>) {
+        if core::mem::take(&mut self.shut_out) {
+            turn.delete(Table::Meta, Key::meta(SHUT_OUT));
+            turn.commit();
+        }
+        turn.reply(id, Ok(Done::Saved));
     }
 
     fn abandon_join(&mut self, id: CommandId, turn: &mut Turn<'_>) {
@@ -289,6 +311,23 @@ impl Saving {
         (self.batch == Some(*batch)).then_some(outcome)
     }
 }
+
+/// Nobody here can open any of it, and another centre may be joined: nothing of this one stays.
+fn erase_everything(turn: &mut Turn<'_>) {
+    for table in Table::ALL {
+        turn.delete_range(table, Range::All);
+    }
+    note_shut_out(turn);
+    turn.commit();
+}
+
+/// Whoever comes to this tablet next is told.
+pub(crate) fn note_shut_out(turn: &mut Turn<'_>) {
+    turn.put(Table::Meta, Key::meta(SHUT_OUT), Vec::new());
+}
+
+/// The row that is there until somebody has read that keys were ended here.
+const SHUT_OUT: &str = "shut-out";
 
 /// While one phrase is being checked another is turned away; anything else is kept for who comes in.
 fn wait_for_the_phrase(id: CommandId, command: Command, turn: &mut Turn<'_>) -> Outcome {

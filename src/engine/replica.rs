@@ -112,8 +112,9 @@ impl Replica {
             Outcome::Enter(mut open) => {
                 open.conversation.online = self.online.unwrap_or(true);
                 open.conversation.visible = self.visible.unwrap_or(true);
-                open.begin(turn);
+                let next = open.begin(turn);
                 self.phase = Phase::Open(open);
+                self.follow(&next, turn);
             }
         }
     }

@@ -159,6 +159,8 @@ pub enum Door {
     OtherTab,
     /// Nothing here yet: the three doors.
     Empty,
+    /// Somebody's keys on this tablet were ended by a co-ordinator, and erased; stays until it was read.
+    ShutOut,
     /// Waiting to be approved.
     Joining(JoiningView),
     /// Somebody must unlock.
@@ -305,6 +307,8 @@ pub enum ScreenView {
     Session(SessionView),
     /// People.
     People(PeopleView),
+    /// One person and their tablets.
+    Person(PersonView),
     /// Centre.
     Centre(CentreView),
     /// Diagnostics.

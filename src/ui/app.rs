@@ -41,6 +41,7 @@ enum Place {
     OtherTab,
     Doors,
     Lost,
+    ShutOut,
     Start,
     Join,
     LookAround,
@@ -79,6 +80,7 @@ fn Standing() -> impl IntoView {
             // Nothing but a new invite leads on from here; who starts a centre instead has no families in it.
             Door::Empty if route.get() != Route::Join => Place::Lost,
             Door::Empty => Place::Join,
+            Door::ShutOut => Place::ShutOut,
             Door::Joining(_) => Place::Waiting,
             Door::Locked { .. } => resting.map_or(Place::Unlock, Place::Inside),
         })
@@ -132,6 +134,7 @@ fn outside(route: Route) -> Place {
         | Route::NewSession
         | Route::Session(_)
         | Route::People
+        | Route::Person(_)
         | Route::Invite
         | Route::Centre
         | Route::Sync
@@ -151,6 +154,7 @@ fn draw(place: Place) -> AnyView {
         Place::OtherTab => view! { <pages::OtherTabPage /> }.into_any(),
         Place::Doors => view! { <pages::DoorsPage /> }.into_any(),
         Place::Lost => view! { <pages::LostPage /> }.into_any(),
+        Place::ShutOut => view! { <pages::ShutOutPage /> }.into_any(),
         Place::Start => view! { <pages::StartPage /> }.into_any(),
         Place::Join => view! { <pages::JoinPage /> }.into_any(),
         Place::LookAround => view! { <pages::LookAroundPage /> }.into_any(),

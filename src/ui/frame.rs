@@ -51,7 +51,11 @@ pub fn Frame() -> impl IntoView {
         app.door.with(|door| match door {
             Door::Open(me) => Some(me.clone()),
             Door::Opening | Door::Locked { .. } => before.cloned().flatten(),
-            Door::NoStorage(_) | Door::OtherTab | Door::Empty | Door::Joining(_) => None,
+            Door::NoStorage(_)
+            | Door::OtherTab
+            | Door::Empty
+            | Door::ShutOut
+            | Door::Joining(_) => None,
         })
     });
     let locked = Memo::new(move |_| app.door.with(|door| !matches!(door, Door::Open(_))));
@@ -99,6 +103,7 @@ fn page(route: Route) -> AnyView {
         Route::NewSession => view! { <pages::desk::NewSessionPage /> }.into_any(),
         Route::Session(id) => view! { <pages::desk::SessionPage id=id /> }.into_any(),
         Route::People => view! { <pages::desk::PeoplePage /> }.into_any(),
+        Route::Person(id) => view! { <pages::desk::PersonPage id=id /> }.into_any(),
         Route::Invite => view! { <pages::desk::InvitePage /> }.into_any(),
         Route::Centre => view! { <pages::desk::CentrePage /> }.into_any(),
         Route::Sync => view! { <pages::SyncPage /> }.into_any(),

@@ -32,7 +32,8 @@ pub use pin::PinPage;
 pub use start::StartPage;
 pub use sync::SyncPage;
 pub use threshold::{
-    AlreadyInsidePage, NoStoragePage, OpeningPage, OtherTabPage, StoppedPage, UnknownPage,
+    AlreadyInsidePage, NoStoragePage, OpeningPage, OtherTabPage, ShutOutPage, StoppedPage,
+    UnknownPage,
 };
 pub use unlock::UnlockPage;
 pub use waiting::WaitingPage;

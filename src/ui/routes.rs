@@ -46,6 +46,8 @@ pub enum Route {
     Session(Id),
     /// People and tablets.
     People,
+    /// One person and their tablets.
+    Person(Id),
     /// The invite form.
     Invite,
     /// The centre.
@@ -80,6 +82,7 @@ impl Route {
             ("sessions", Some("new")) => Self::NewSession,
             ("sessions", Some(id)) => with_id(id, Self::Session),
             ("people", Some("invite")) => Self::Invite,
+            ("people", Some(id)) => with_id(id, Self::Person),
             (first, None) => Self::parse_first(first),
             (_, Some(_)) => Self::Unknown,
         }
@@ -116,7 +119,7 @@ impl Route {
             Self::Referral(_) | Self::NewReferral => Self::Referrals,
             Self::Family(_) => Self::Families,
             Self::Session(_) | Self::NewSession => Self::Sessions,
-            Self::Invite => Self::People,
+            Self::Person(_) | Self::Invite => Self::People,
             Self::Sync | Self::Pin | Self::Help | Self::Diagnostics => Self::More,
             Self::Home
             | Self::Start
@@ -153,6 +156,7 @@ impl fmt::Display for Route {
             Self::Referral(id) => write!(f, "/referrals/{id}"),
             Self::Family(id) => write!(f, "/families/{id}"),
             Self::Session(id) => write!(f, "/sessions/{id}"),
+            Self::Person(id) => write!(f, "/people/{id}"),
             Self::Home | Self::Unknown => f.write_str("/"),
             Self::Start => f.write_str("/start"),
             Self::Join => f.write_str("/join"),

@@ -19,6 +19,7 @@ mod damaged_rows;
 mod full_tablet;
 mod fuzz;
 mod joining;
+mod lost_tablet;
 mod main_job;
 mod model;
 mod relay_process;

@@ -27,7 +27,7 @@ fn each_role_may_do_what_its_work_asks_for_and_nothing_more() {
             "{role:?}"
         );
         assert_eq!(may_open_protected(&person).is_ok(), protected, "{role:?}");
-        assert_eq!(may_invite(&person).is_ok(), invites, "{role:?}");
+        assert_eq!(may_manage_people(&person).is_ok(), invites, "{role:?}");
     }
 }
 

@@ -86,6 +86,11 @@ impl Writer {
         self
     }
 
+    pub(super) fn text(mut self, value: &str) -> Self {
+        written(self.0.str(value));
+        self
+    }
+
     pub(super) fn finish(self) -> Zeroizing<Vec<u8>> {
         Zeroizing::new(self.0.into_writer())
     }
@@ -142,6 +147,10 @@ impl<'b> Reader<'b> {
     }
 
     /// Exactly `N` bytes.
+    pub(super) fn text(&mut self, reading: &'static str) -> Result<&'b str, DecodeError> {
+        self.take(reading, Decoder::str)
+    }
+
     pub(super) fn fixed<const N: usize>(
         &mut self,
         reading: &'static str,

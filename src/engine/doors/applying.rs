@@ -78,6 +78,12 @@ impl Applying {
         };
         beginning::write_private(&private, &opened, turn);
         starting::write_relay(&self.link.centre.to_string(), turn);
-        Joining::new(opened, self.link.secret, nonce, Some(command))
+        Joining::new(
+            opened,
+            self.link.secret,
+            nonce,
+            private.tablet,
+            Some(command),
+        )
     }
 }

@@ -16,14 +16,14 @@ use crate::engine::{
         keyring::Standing,
     },
     doors::OpenedKeyring,
-    effect::{Effect, RequestId},
-    event::{Answer, Event, NoAnswer},
+    effect::{Effect, Part, RequestId},
+    event::{Answer, Event, NoAnswer, Rows},
     open::{
-        beginning::Beginning,
+        beginning::{Beginning, read_private},
         epochs,
         fetching::{Problem, read_answer},
     },
-    storage::key::{Key, Table},
+    storage::key::{Key, Range, Table},
     sync::conversation::Conversation,
     turn::Turn,
     view::{Done, JoiningView, RelayTrouble, StorageTrouble, Trouble},
@@ -37,6 +37,10 @@ pub(crate) struct Joining {
     opened: OpenedKeyring,
     secret: InviteSecret,
     nonce: Nonce,
+    /// What the tablet is called, for those who let it in.
+    tablet: String,
+    /// The row that says so is being read.
+    reading: Option<RequestId>,
     command: Option<CommandId>,
     code: Option<ComparisonCode>,
     trouble: Option<RelayTrouble>,
@@ -55,12 +59,15 @@ impl Joining {
         opened: OpenedKeyring,
         secret: InviteSecret,
         nonce: Nonce,
+        tablet: String,
         command: Option<CommandId>,
     ) -> Self {
         Self {
             opened,
             secret,
             nonce,
+            tablet,
+            reading: None,
             command,
             code: None,
             trouble: None,
@@ -91,9 +98,19 @@ impl Joining {
                 Nonce::from_bytes([0; 16]),
             ),
         };
-        let mut joining = Self::new(opened, secret, nonce, None);
-        joining.ask(turn);
+        let mut joining = Self::new(opened, secret, nonce, String::new(), None);
+        let row = Range::One(Key::private(joining.device()));
+        joining.reading = Some(turn.read(vec![(Table::Meta, row, Part::Rows)]));
         joining
+    }
+
+    /// The row came, or could not be read: then the tablet joins without a name.
+    fn name_read(&mut self, rows: &[Rows], turn: &mut Turn<'_>) {
+        self.reading = None;
+        if let Some(rows) = rows.first() {
+            self.tablet = read_private(rows, &self.opened).tablet;
+        }
+        self.ask(turn);
     }
 
     /// The device that asks.
@@ -120,6 +137,16 @@ impl Joining {
             self.ask_again(turn);
             return None;
         }
+        if let Event::RowsRead(id, rows) = &event
+            && self.reading == Some(*id)
+        {
+            self.name_read(rows, turn);
+        }
+        if let Event::ReadFailed(id, _) = &event
+            && self.reading == Some(*id)
+        {
+            self.name_read(&[], turn);
+        }
         let Event::Answered(id, answer) = event else {
             return None;
         };
@@ -136,7 +163,7 @@ impl Joining {
     }
 
     fn ask_again(&mut self, turn: &mut Turn<'_>) {
-        if self.refused || self.ended.is_some() {
+        if self.refused || self.ended.is_some() || self.reading.is_some() {
             return;
         }
         if self.approved {
@@ -247,6 +274,7 @@ impl Joining {
             let hello = MailboxMessage::Hello {
                 keys: Box::new(mine),
                 commitment: self.nonce.commitment(),
+                tablet: self.tablet.clone(),
             };
             self.leave(&hello, turn);
             return;

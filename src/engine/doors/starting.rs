@@ -6,7 +6,7 @@ use sync_protocol::{
     MemberId, Membership, Record, RecordHash, Ring, Scope, SignedRecord, membership::Payload,
 };
 
-use crate::domain::few::Few;
+use crate::domain::{few::Few, gather::Gather};
 use crate::{
     documents::{
         DocumentKind,
@@ -14,9 +14,10 @@ use crate::{
     },
     domain::{
         centre::{Centre, Room},
-        ids::{MemberId as PersonId, RoomId},
+        ids::{DeviceId, MemberId as PersonId, RoomId},
         policy::{self, Acting},
-        worker::{Role, Worker},
+        time::Moment,
+        worker::{Role, Tablet, Worker},
     },
     engine::{
         command::{CommandId, Screen},
@@ -81,6 +82,7 @@ impl Starting {
             member: PersonId::from_bytes(*keyring.member()?.as_bytes()),
             name: self.draft.coordinator.clone(),
             roles: BTreeSet::from([Role::Coordinator]),
+            tablets: core::iter::once((own_device(&keyring), self.first_tablet(turn.now))).gather(),
         };
         let key = KeyringKey::random(turn.rng);
         let wrap = KeyringWrap::seal(&key, unlock, params, salt, turn.rng);
@@ -99,6 +101,13 @@ impl Starting {
         open.write_private(turn);
         open.finish(command, Done::Saved, turn);
         Some(Box::new(open))
+    }
+
+    fn first_tablet(&self, now: i64) -> Tablet {
+        Tablet {
+            name: self.draft.tablet.clone(),
+            since: Moment::from_ms(now),
+        }
     }
 
     fn write_documents(&self, open: &mut Open, worker: &Worker, turn: &mut Turn<'_>) -> Option<()> {
@@ -145,6 +154,10 @@ impl Starting {
 pub(crate) fn write_relay(centre: &str, turn: &mut Turn<'_>) {
     let row = format!("{{\"url\":\"\",\"centre\":\"{centre}\"}}");
     turn.put(Table::Meta, Key::meta("relay"), row.into_bytes());
+}
+
+fn own_device(keyring: &Keyring) -> DeviceId {
+    DeviceId::from_bytes(*keyring.device.device_id().as_bytes())
 }
 
 fn found(turn: &mut Turn<'_>) -> Option<Founded> {

@@ -56,6 +56,15 @@ impl Opened {
         }
     }
 
+    /// The worker, if it is one.
+    pub(crate) fn as_worker(&self) -> Option<&Worker> {
+        if let Self::Worker(record) = self {
+            Some(record)
+        } else {
+            None
+        }
+    }
+
     /// The visit, if it is one.
     pub(crate) fn as_visit(&self) -> Option<&Visit> {
         if let Self::Visit(record, _) = self {

@@ -15,7 +15,7 @@ use crate::engine::{
     event::{Event, Rows},
     library::Library,
     open::{
-        self, Open, UnderWay, epochs,
+        self, Next, Open, UnderWay, epochs,
         people::{Appending, PeopleDesk, SentInvite},
         resting::read_pin,
     },
@@ -179,9 +179,12 @@ impl Beginning {
 }
 
 impl Open {
-    /// First things after an unlock.
-    pub(crate) fn begin(&mut self, turn: &mut Turn<'_>) {
+    /// First things after an unlock. A colleague may have heard on this tablet that its keys were ended.
+    pub(crate) fn begin(&mut self, turn: &mut Turn<'_>) -> Next {
         self.commit_what_can_wait(turn);
+        if self.is_shut_out() {
+            return Next::Revoked;
+        }
         if self.storage_trouble.is_some() {
             // What would be fetched could not be kept either, and would be asked for again without a pause.
             self.conversation.wait(turn);
@@ -193,6 +196,7 @@ impl Open {
                 turn.effects.push(Effect::PushOutbox);
             }
         }
+        Next::Stay
     }
 
     /// Reads documents of which the log holds more than the index knows: what a colleague fetched or wrote
@@ -273,7 +277,8 @@ fn known_relay(meta: &Rows) -> Option<KnownRelay> {
         .and_then(|(_, row)| minicbor::decode(row).ok())
 }
 
-fn read_private(meta: &Rows, opened: &OpenedKeyring) -> Private {
+/// What this device kept to itself.
+pub(crate) fn read_private(meta: &Rows, opened: &OpenedKeyring) -> Private {
     let key = Key::private(opened.keyring.device.device_id());
     let place = RowPlace {
         table: Table::Meta.name(),

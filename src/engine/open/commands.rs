@@ -46,6 +46,9 @@ impl Open {
             Command::RefuseDevice { invite } => {
                 return self.told(id, |open, turn| open.refuse(id, invite, turn), turn);
             }
+            Command::ShutOut { device } => {
+                return self.told(id, |open, turn| open.shut_out(id, device, turn), turn);
+            }
             Command::SendNow => return self.send_now(id, turn),
             Command::UseThisRelay => {
                 return self.told(id, |open, turn| open.use_this_relay(id, turn), turn);
@@ -156,6 +159,7 @@ impl Open {
             | Command::CancelInvite { .. }
             | Command::ApproveDevice { .. }
             | Command::RefuseDevice { .. }
+            | Command::ShutOut { .. }
             | Command::SendNow
             | Command::UseThisRelay => Err(Trouble::NotNow(
                 "this tablet is already unlocked".to_owned(),
@@ -177,6 +181,10 @@ impl Open {
                 self.centre_document().into_iter().gather()
             }
             Command::BookVisit(form) => self.booking_documents(form),
+            // The name of the tablet that is let in is written down in it.
+            Command::ApproveDevice { invite } => {
+                self.invited_document(*invite).into_iter().gather()
+            }
             Command::Record { visit, .. } | Command::Undo { visit, .. } => {
                 core::iter::once(document(*visit)).gather()
             }
@@ -198,8 +206,8 @@ impl Open {
             | Command::CloseProtectedDetails
             | Command::Invite(_)
             | Command::CancelInvite { .. }
-            | Command::ApproveDevice { .. }
             | Command::RefuseDevice { .. }
+            | Command::ShutOut { .. }
             | Command::SendNow
             | Command::UseThisRelay => BTreeSet::new(),
         }

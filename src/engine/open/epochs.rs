@@ -9,33 +9,71 @@ use sync_protocol::{
 use crate::engine::{
     crypto::{
         key::EpochKey,
-        keyring::Standing,
+        keyring::{Keyring, Standing},
         sealed_key::{self, SealedKeyError},
     },
     doors::OpenedKeyring,
 };
 
-/// The first epoch of a scope, its key sealed to each reader: a device and its public sealing key.
+/// A device that is to read a scope, and its public sealing key.
+pub(crate) type Reader = (DeviceId, [u8; 32]);
+
+/// The first epoch of a scope, its key sealed to each reader.
 pub(crate) fn first(
     scope: Scope,
-    readers: &[(DeviceId, [u8; 32])],
+    readers: &[Reader],
     rng: &mut dyn CryptoRng,
 ) -> Result<(EpochRecord, EpochKey), SealedKeyError> {
-    const FIRST: u32 = 1;
+    number(1, scope, readers, rng)
+}
+
+/// The epoch after the current one of a scope, for its readers without this device.
+///
+/// Where `held` knows the current key it goes along, sealed under the new one, so that whoever comes later reads what
+/// was written before.
+pub(crate) fn without(
+    gone: DeviceId,
+    scope: Scope,
+    membership: &Membership,
+    held: &Keyring,
+    rng: &mut dyn CryptoRng,
+) -> Result<EpochRecord, SealedKeyError> {
+    let current = membership.epoch(scope).map_or(0, |record| record.epoch);
+    let mut staying = readers(membership, scope);
+    staying.retain(|(device, _)| *device != gone);
+    let (mut record, key) = number(current.saturating_add(1), scope, &staying, rng)?;
+    let before = held.epoch(scope, current);
+    record.link = before.map(|before| key.seal_link(scope, record.epoch, before));
+    Ok(record)
+}
+
+/// The devices in force that read a scope.
+pub(crate) fn readers(membership: &Membership, scope: Scope) -> Vec<Reader> {
+    let devices = membership.readers(scope).into_iter();
+    let devices = devices.filter_map(|device| membership.device(&device));
+    devices.map(|device| (device.id, device.seal)).collect()
+}
+
+fn number(
+    epoch: u32,
+    scope: Scope,
+    readers: &[Reader],
+    rng: &mut dyn CryptoRng,
+) -> Result<(EpochRecord, EpochKey), SealedKeyError> {
     let key = EpochKey::random(rng);
     let mut sealed = Vec::with_capacity(readers.len());
     for (device, public) in readers {
         sealed.push(SealedKey {
             device: *device,
             scope,
-            epoch: FIRST,
-            output: sealed_key::seal_epoch_key(&key, scope, FIRST, *device, public, rng)?,
+            epoch,
+            output: sealed_key::seal_epoch_key(&key, scope, epoch, *device, public, rng)?,
         });
     }
     let record = EpochRecord {
         scope,
-        epoch: FIRST,
-        box_public: key.box_keypair(scope, FIRST).public,
+        epoch,
+        box_public: key.box_keypair(scope, epoch).public,
         sealed,
         link: None,
     };

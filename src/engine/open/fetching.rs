@@ -16,6 +16,7 @@ use sync_protocol::{
 };
 
 use crate::engine::{
+    doors::note_shut_out,
     effect::{Effect, RequestId},
     event::{Answer, DrainTrouble, Drained, NoAnswer},
     open::{Next, Open, epochs},
@@ -51,7 +52,10 @@ impl Open {
             return;
         }
         let membership_held = self.membership.length();
-        let readable = self.readable_channels();
+        let mut readable = self.readable_channels();
+        if self.conversation.told_out {
+            readable.clear();
+        }
         let device = self.device();
         self.logbook.expect_back(device, &readable, &self.outbox);
         let request = PullRequest {
@@ -115,6 +119,7 @@ impl Open {
             Err(problem) => Err(problem),
         };
         match answer {
+            Ok(answer) if self.conversation.told_out => return self.hear_why(&answer, turn),
             Ok(answer) => self.take_pull(records_held, answer, turn),
             Err(Problem::Failure(failure)) if failure.challenge.is_some() => {
                 if self.conversation.was_challenged(failure.challenge) {
@@ -124,14 +129,35 @@ impl Open {
                 }
             }
             Err(Problem::Failure(failure)) => {
-                if failure.code == ErrorCode::Revoked {
-                    return Next::Revoked;
+                let told_again = self.conversation.told_out;
+                self.conversation.told_out = failure.code == ErrorCode::Revoked && !told_again;
+                if self.conversation.told_out {
+                    self.fetch(turn);
+                } else {
+                    self.refused(failure.code, turn);
                 }
-                self.refused(failure.code, turn);
             }
             Err(Problem::Trouble(trouble)) => self.conversation.failed(trouble, turn),
         }
         Next::Stay
+    }
+
+    /// The relay said that this device was shut out. Its word erases nothing; the record of whoever may say so does.
+    fn hear_why(&mut self, answer: &PullAnswer, turn: &mut Turn<'_>) -> Next {
+        self.conversation.told_out = false;
+        self.take_records(&answer.records, turn);
+        turn.commit();
+        if self.is_shut_out() {
+            return Next::Revoked;
+        }
+        self.conversation.failed(RelayTrouble::Refused, turn);
+        Next::Stay
+    }
+
+    /// True once the chain says that this device has no more rights.
+    pub(crate) fn is_shut_out(&self) -> bool {
+        let known = self.membership.device(&self.device());
+        known.is_some_and(|device| device.revoked_at.is_some())
     }
 
     fn take_pull(&mut self, records_held: u32, answer: PullAnswer, turn: &mut Turn<'_>) {
@@ -284,6 +310,7 @@ impl Open {
         turn.delete_range(Table::Index, Range::device(device));
         turn.delete_range(Table::Pending, Range::device(device));
         turn.delete_range(Table::Streams, Range::device(device));
+        note_shut_out(turn);
         turn.commit();
     }
 }

@@ -11,7 +11,7 @@ use sync_protocol::{
 
 use crate::domain::few::Few;
 use crate::{
-    domain::{policy, worker::Role},
+    domain::{policy, text::ShortLine, worker::Role},
     engine::{
         audience,
         command::CommandId,
@@ -30,6 +30,8 @@ use crate::{
 
 mod appending;
 mod mailbox;
+mod roster;
+mod shutting_out;
 
 pub(crate) use appending::{Appending, Then};
 
@@ -55,6 +57,8 @@ pub(crate) struct SentInvite {
 #[derive(Clone, Debug)]
 pub(crate) struct Candidate {
     pub(crate) keys: DeviceKeys,
+    /// What its tablet calls itself, if that can be a name.
+    pub(crate) tablet: Option<ShortLine>,
     commitment: crate::engine::crypto::enrolment::Commitment,
     pub(crate) code: Option<ComparisonCode>,
     answered: bool,
@@ -102,7 +106,7 @@ impl Open {
         form: &InviteForm,
         turn: &mut Turn<'_>,
     ) -> Result<(), Trouble> {
-        policy::may_invite(&self.acting()).map_err(|_| Trouble::NotAllowed)?;
+        policy::may_manage_people(&self.acting()).map_err(|_| Trouble::NotAllowed)?;
         let (member, rings, newcomer) = match form.parse().map_err(Trouble::Form)? {
             Invitee::Member(member) => {
                 let member = MemberId::from_bytes(*member.as_bytes());
@@ -149,7 +153,7 @@ impl Open {
         invite: Id,
         turn: &mut Turn<'_>,
     ) -> Result<(), Trouble> {
-        policy::may_invite(&self.acting()).map_err(|_| Trouble::NotAllowed)?;
+        policy::may_manage_people(&self.acting()).map_err(|_| Trouble::NotAllowed)?;
         let invite = InviteId::from_bytes(invite.0);
         let payload = Payload::InviteCancel { invite };
         let record = self.sign(&self.membership, payload, turn)?;
@@ -164,7 +168,7 @@ impl Open {
         invite: Id,
         turn: &mut Turn<'_>,
     ) -> Result<(), Trouble> {
-        policy::may_invite(&self.acting()).map_err(|_| Trouble::NotAllowed)?;
+        policy::may_manage_people(&self.acting()).map_err(|_| Trouble::NotAllowed)?;
         let invite = InviteId::from_bytes(invite.0);
         let candidate = self
             .people
@@ -181,11 +185,7 @@ impl Open {
         let mut new_desk = None;
         if ahead.member(&member).is_none() {
             let scope = Scope::Desk(member);
-            let mut readers = Vec::new();
-            for device in ahead.readers(scope) {
-                let keys = ahead.device(&device).ok_or_else(not_taken)?;
-                readers.push((device, keys.seal));
-            }
+            let readers = epochs::readers(&ahead, scope);
             let (desk, key) = epochs::first(scope, &readers, turn.rng).map_err(|_| not_taken())?;
             let payload = Payload::MemberAdd {
                 member,

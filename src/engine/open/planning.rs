@@ -10,11 +10,11 @@ use crate::domain::gather::Gather;
 use crate::{
     documents::{
         DocumentKind,
-        record::{centre, session, visit, worker},
+        record::{centre, session, visit},
     },
     domain::{
         centre::Centre,
-        ids::{MemberId as PersonId, RoomId, SessionId},
+        ids::{RoomId, SessionId},
         non_empty::NonEmpty,
         policy,
         session::{Session, SessionState},
@@ -25,16 +25,13 @@ use crate::{
             DoorName, Visit,
             planning::{self, PlanRefusal},
         },
-        worker::Worker,
     },
     engine::{
-        crypto::enrolment::InviteSecret,
         form::{CentreForm, SessionForm, VisitForm, parse::VisitDraft},
         library::record::Opened,
         open::{
             Open,
             commands::document,
-            people::SentInvite,
             writing::{Sealing, gone},
         },
         turn::Turn,
@@ -145,38 +142,6 @@ impl Open {
             collectors: file.collectors.clone(),
         };
         Ok((visit, arrangement.length))
-    }
-
-    /// A person who was let in gets a record with name and roles, for everybody to read.
-    pub(crate) fn make_worker(
-        &mut self,
-        invite: sync_protocol::InviteId,
-        turn: &mut Turn<'_>,
-    ) -> Result<(), Trouble> {
-        let is_this = |sent: &SentInvite| InviteSecret::from_bytes(sent.secret).invite() == invite;
-        let sent = self.people.sent.iter().find(|sent| is_this(sent));
-        let Some((member, (name, roles))) =
-            sent.and_then(|sent| Some((sent.member, sent.newcomer.clone()?)))
-        else {
-            return Ok(());
-        };
-        let permit = policy::may_plan(&self.acting()).map_err(|_| Trouble::NotAllowed)?;
-        let record = Worker {
-            member: PersonId::from_bytes(member),
-            name: PersonName::parse(&name).map_err(|_| gone())?,
-            roles: roles.into_iter().map(|role| role.0).collect(),
-        };
-        let me = self.member();
-        self.create(
-            DocumentKind::Worker,
-            me,
-            |doc| worker::write_new(doc, permit, &record),
-            turn,
-        )?;
-        if let Some(sent) = self.people.sent.iter_mut().find(|sent| is_this(sent)) {
-            sent.newcomer = None;
-        }
-        Ok(())
     }
 
     /// The centre's record.

@@ -314,7 +314,7 @@ impl Open {
         command: CommandId,
         turn: &mut Turn<'_>,
     ) -> Result<(), Trouble> {
-        policy::may_invite(&self.acting()).map_err(|_| Trouble::NotAllowed)?;
+        policy::may_manage_people(&self.acting()).map_err(|_| Trouble::NotAllowed)?;
         let relay = self.conversation.other_relay.ok_or_else(|| {
             Trouble::NotNow("no other relay has answered; press Send now and look again".to_owned())
         })?;

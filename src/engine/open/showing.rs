@@ -119,6 +119,7 @@ impl Open {
                 wanted
             }
             Screen::Centre => self.centre_document().into_iter().gather(),
+            Screen::Person(member) => self.worker_document(member).into_iter().gather(),
             Screen::Nothing
             | Screen::Work
             | Screen::Referrals
@@ -151,6 +152,7 @@ impl Open {
             | Screen::Sessions
             | Screen::Session(_)
             | Screen::People
+            | Screen::Person(_)
             | Screen::Centre) => {
                 // What lies on the desk is for those whose keys open it, and for nobody else.
                 self.has_desk()

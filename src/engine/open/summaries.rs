@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl Open {
-    fn lines<T: 'static>(
+    pub(crate) fn lines<T: 'static>(
         &self,
         kind: DocumentKind,
         read: fn(&Summary) -> Option<&T>,

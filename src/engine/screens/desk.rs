@@ -6,7 +6,7 @@ use sync_protocol::DocumentId;
 
 use self::{
     families::{families, family},
-    people::people,
+    people::{people, person},
     referrals::{referral, referrals},
     sessions::{session, sessions},
 };
@@ -39,6 +39,7 @@ pub(crate) fn draw(open: &Open, screen: Screen, now: i64) -> Option<ScreenView> 
         Screen::Sessions => Some(ScreenView::Sessions(sessions(open))),
         Screen::Session(id) => session(open, id, now).map(ScreenView::Session),
         Screen::People => Some(ScreenView::People(people(open))),
+        Screen::Person(id) => person(open, id).map(ScreenView::Person),
         Screen::Centre => centre(open).map(ScreenView::Centre),
         Screen::Nothing | Screen::Today | Screen::Visit(_) | Screen::Diagnostics => None,
     }

@@ -94,6 +94,8 @@ pub(crate) struct Conversation {
     chain_coming: bool,
     /// The relay has taken the whole chain and has not answered a pull since.
     chain_taken: bool,
+    /// The relay says that this device was shut out, and is asked for the record that says so.
+    pub(crate) told_out: bool,
     /// Another relay than the one that is known has answered, with this key.
     pub(crate) other_relay: Option<[u8; 32]>,
 }

@@ -240,6 +240,39 @@ pub struct PersonRow {
     pub last_seen: Option<i64>,
 }
 
+/// One person and their tablets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PersonView {
+    /// The same facts as in the list.
+    pub row: PersonRow,
+    /// Their tablets: those that are in first, by the time they were let in.
+    pub tablets: Vec<TabletRow>,
+}
+
+/// One person's keys on one tablet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TabletRow {
+    /// Which keys.
+    pub device: Id,
+    /// What it called itself, and when it was let in, ms; none if whoever let it in did not hear.
+    pub known_as: Option<(String, i64)>,
+    /// When this tablet last received something that was written on it, ms.
+    pub last_seen: Option<i64>,
+    /// Whether it may read and write.
+    pub standing: TabletStanding,
+}
+
+/// Whether a tablet is in, and may be shut out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TabletStanding {
+    /// It is in, and can be shut out.
+    In,
+    /// It is in the hands of whoever looks.
+    InHand,
+    /// It was shut out.
+    Out,
+}
+
 /// One invite.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InviteRow {

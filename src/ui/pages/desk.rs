@@ -7,11 +7,12 @@
 pub use self::{
     centre::CentrePage, families::FamiliesPage, family::FamilyPage, invite::InvitePage,
     new_referral::NewReferralPage, new_session::NewSessionPage, people::PeoplePage,
-    referral::ReferralPage, referrals::ReferralsPage, session::SessionPage, sessions::SessionsPage,
-    work::WorkPage,
+    person::PersonPage, referral::ReferralPage, referrals::ReferralsPage, session::SessionPage,
+    sessions::SessionsPage, work::WorkPage,
 };
 
 mod arrangement;
+mod asking;
 mod centre;
 mod facts;
 mod families;
@@ -21,6 +22,7 @@ mod invite_link;
 mod new_referral;
 mod new_session;
 mod people;
+mod person;
 mod referral;
 mod referrals;
 mod repeated;

@@ -1,4 +1,4 @@
-//! Pages that are seen briefly or never: opening, stopped, no storage, another tab, no such address.
+//! Pages that are seen briefly or never: opening, stopped, no storage, another tab, shut out, no such address.
 
 use leptos::prelude::*;
 
@@ -89,6 +89,32 @@ pub fn OtherTabPage() -> impl IntoView {
                 <div class="cluster">
                     <Button tone=ButtonTone::Primary on_press=reload>
                         "Try again"
+                    </Button>
+                </div>
+            </div>
+        </Outside>
+    }
+}
+
+/// A co-ordinator has ended somebody's keys on this tablet.
+#[component]
+pub fn ShutOutPage() -> impl IntoView {
+    let app = use_app();
+    view! {
+        <Outside title="Keys on this tablet were ended">
+            <div class="stack">
+                <p>
+                    "A co-ordinator has shut this tablet out, as is done with one that is lost or no longer used. The keys of whoever opened it just now are erased here, and what only they could read."
+                </p>
+                <p>
+                    "What they had sent is still with the centre. What they had not sent is gone: write down on paper now what you remember of it, with the times."
+                </p>
+                <p>
+                    "Is this a mistake? Ring your co-ordinator. With a new invite link you are back in a few minutes."
+                </p>
+                <div class="cluster">
+                    <Button tone=ButtonTone::Primary on_press=move |()| app.lock(None)>
+                        "I have read this"
                     </Button>
                 </div>
             </div>

@@ -39,6 +39,7 @@ pub fn UnlockPage() -> impl IntoView {
             | Door::NoStorage(_)
             | Door::OtherTab
             | Door::Empty
+            | Door::ShutOut
             | Door::Joining(_)
             | Door::Open(_) => remembered.clone(),
         })
@@ -57,6 +58,7 @@ pub fn UnlockPage() -> impl IntoView {
             Door::NoStorage(_)
             | Door::OtherTab
             | Door::Empty
+            | Door::ShutOut
             | Door::Joining(_)
             | Door::Open(_) => false,
         });

@@ -31,6 +31,7 @@ pub fn WaitingPage() -> impl IntoView {
             | Door::NoStorage(_)
             | Door::OtherTab
             | Door::Empty
+            | Door::ShutOut
             | Door::Locked { .. }
             | Door::Open(_) => None,
         })

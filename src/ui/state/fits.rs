@@ -17,6 +17,7 @@ pub(super) fn fits(screen: Screen, view: &ScreenView) -> bool {
         ScreenView::Sessions(_) => screen == Screen::Sessions,
         ScreenView::Session(session) => screen == Screen::Session(session.row.id),
         ScreenView::People(_) => screen == Screen::People,
+        ScreenView::Person(view) => screen == Screen::Person(view.row.member),
         ScreenView::Centre(_) => screen == Screen::Centre,
         ScreenView::Diagnostics(_) => screen == Screen::Diagnostics,
     }

@@ -53,7 +53,11 @@ impl Rest {
             Door::Open(me) => Some(me.device),
             Door::Locked { resting, .. } => before.filter(|device| resting.contains(device)),
             Door::Opening => before,
-            Door::NoStorage(_) | Door::OtherTab | Door::Empty | Door::Joining(_) => None,
+            Door::NoStorage(_)
+            | Door::OtherTab
+            | Door::Empty
+            | Door::ShutOut
+            | Door::Joining(_) => None,
         };
         if now != before {
             self.inside.set(now);

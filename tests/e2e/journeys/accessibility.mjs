@@ -2,8 +2,11 @@
 import assert from "node:assert/strict";
 import { violations } from "../support/themes.mjs";
 import { Outside } from "../pages/outside.mjs";
-import { deskScreens, hallScreens, joiningScreens, newCentreScreens, outsideScreens } from "../pages/screens.mjs";
-import { DESK_SCREEN } from "../pages/team.mjs";
+import { Desk } from "../pages/desk.mjs";
+import {
+  deskScreens, hallScreens, joiningScreens, lostScreens, newCentreScreens, outsideScreens,
+} from "../pages/screens.mjs";
+import { DESK_SCREEN, enrol } from "../pages/team.mjs";
 
 export const name = "accessibility";
 
@@ -28,6 +31,9 @@ export async function run(stage) {
   stage.step("a tablet that wants to join");
   const teal = await stage.launchBrowser();
   await joiningScreens(teal, ruth, link, lookAt(ruth.page));
+  stage.step("a tablet that is lost");
+  const joan = { name: "Joan Tibbs", roles: ["Volunteer"], tablet: "Teal" };
+  await lostScreens(await enrol(stage, new Desk(ruth.page), joan), ruth, lookAt(ruth.page));
 
   stage.step("the hall, with made-up families");
   const visitor = await stage.launchBrowser({ viewport: DESK_SCREEN });

@@ -1,4 +1,5 @@
 // The PIN: chosen inside, typed at the lock by whoever rests.
+import { countTaps } from "../support/taps.mjs";
 import { Frame } from "./frame.mjs";
 
 /** The ways of one person on a shared tablet. */
@@ -32,11 +33,12 @@ export class Shared extends Frame {
 
   /** Hands the tablet over: two taps and the PIN. Answers the number of taps. */
   async handOver(initials, pin) {
-    await this.page.locator(".me-initials").click();
-    await this.page.getByRole("button", { name: `Hand over to ${initials}`, exact: true }).click();
-    await this.tapPin(pin);
-    await this.isHere(initials);
-    return 2 + pin.length;
+    return countTaps(this.page, async () => {
+      await this.page.locator(".me-initials").click();
+      await this.page.getByRole("button", { name: `Hand over to ${initials}`, exact: true }).click();
+      await this.tapPin(pin);
+      await this.isHere(initials);
+    });
   }
 
   /** The frame belongs to this person. */

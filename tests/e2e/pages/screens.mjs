@@ -111,6 +111,29 @@ export async function joiningScreens(newcomer, device, link, look) {
   await look("turned-away", newcomer.page);
 }
 
+/** A tablet that was let in and is lost, seen from both sides. */
+export async function lostScreens({ device: lost, phrase }, device, look) {
+  const desk = new Desk(device.page);
+  await desk.open("People");
+  await desk.main.getByRole("rowheader").getByRole("link", { name: "Ruth Calder" }).click();
+  await desk.main.getByText("In your hands").waitFor();
+  await look("person");
+  await desk.open("People");
+  await desk.main.getByRole("rowheader").getByRole("link", { name: "Joan Tibbs" }).click();
+  await desk.button("Shut out Teal").click();
+  const dialog = desk.page.getByRole("dialog");
+  await dialog.getByRole("heading", { name: "Shut Teal out?" }).waitFor();
+  await look("shutting-out");
+  await dialog.getByRole("button", { name: "Shut it out now" }).click();
+  await desk.main.getByText("Shut out", { exact: true }).waitFor();
+  await look("person-shut-out");
+  const outside = new Outside(lost.page);
+  await lost.page.reload();
+  await outside.tryPhrase("JT", phrase);
+  await outside.heading("Keys on this tablet were ended").waitFor();
+  await look("keys-ended", lost.page);
+}
+
 /** The hall and the common pages among the made-up families, which are open. */
 export async function hallScreens(device, look) {
   const hall = new Hall(device.page);

@@ -2,8 +2,8 @@
 
 use ed25519_dalek::SigningKey;
 use sync_protocol::{
-    Channel, Ring,
-    frame::{ChannelPage, PullAnswer},
+    Channel, ErrorCode, Ring,
+    frame::{ChannelPage, PullAnswer, failure::Failure},
 };
 
 use crate::simulator::{fate::Fate, relay::Reply};
@@ -29,6 +29,8 @@ pub(crate) enum Trick {
     StaleMembership,
     /// Hands what is the office's to everybody.
     Misdelivers,
+    /// Says of whoever asks that they were shut out.
+    Slanders,
 }
 
 impl Trick {
@@ -40,12 +42,13 @@ impl Trick {
     }
 
     /// What does no lasting harm: once the relay is honest again, everything is as if it had always been.
-    pub(crate) const HARMLESS: [Self; 5] = [
+    pub(crate) const HARMLESS: [Self; 6] = [
         Self::HoldsBackTails,
         Self::Reorders,
         Self::Replays,
         Self::StaleMembership,
         Self::Misdelivers,
+        Self::Slanders,
     ];
 
     /// What spoils or withholds for good; nothing of it may be taken for somebody's word.
@@ -64,6 +67,9 @@ impl Trick {
             return None;
         };
         let mut answer = PullAnswer::open(body).ok()?;
+        if self == Self::Slanders {
+            return Some(slander());
+        }
         let before = answer.clone();
         if self == Self::StaleMembership {
             let new = u32::try_from(answer.records.len()).unwrap();
@@ -120,9 +126,19 @@ impl Trick {
                     .flat_map(|envelope| [envelope.clone(), envelope])
                     .collect();
             }
-            Self::StaleMembership | Self::Misdelivers => {}
+            Self::StaleMembership | Self::Misdelivers | Self::Slanders => {}
         }
     }
+}
+
+/// What a device hears that was shut out.
+fn slander() -> Reply {
+    let word = Failure {
+        code: ErrorCode::Revoked,
+        message: String::new(),
+        challenge: None,
+    };
+    (403, true, word.encode())
 }
 
 /// Keeps what the office is handed.

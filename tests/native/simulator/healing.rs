@@ -27,7 +27,7 @@ pub(crate) fn heal(world: &mut World) -> Vec<String> {
         let end = world.agenda.now() + 60_000;
         world.run(end, |world| {
             let door = &world.devices[device].door;
-            matches!(door, Door::Locked { .. } | Door::Empty)
+            matches!(door, Door::Locked { .. } | Door::Empty | Door::ShutOut)
         });
         if let Err(words) = unlock(world, device) {
             sick.push(format!("tablet {device}: {words}"));
@@ -79,6 +79,13 @@ fn put_out(world: &mut World, device: usize) -> Result<(), String> {
         world.ask(device, unlock, Intent::Other);
         world.pass(20_000);
     }
+    let door = &world.devices[device].door;
+    if *door != Door::ShutOut {
+        return Err(format!(
+            "expected a revoked tablet to say so, found {door:?}"
+        ));
+    }
+    world.ask(device, Command::Lock, Intent::Other);
     match &world.devices[device].door {
         Door::Empty => Ok(()),
         door => Err(format!(

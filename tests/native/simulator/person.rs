@@ -125,7 +125,12 @@ fn step(world: &mut World, device: usize) -> u64 {
             world.crash(device);
             return 1_500;
         }
-        Door::Opening | Door::OtherTab | Door::Empty | Door::Joining(_) | Door::Locked { .. } => {
+        Door::Opening
+        | Door::OtherTab
+        | Door::Empty
+        | Door::ShutOut
+        | Door::Joining(_)
+        | Door::Locked { .. } => {
             tablet.person.patience -= 1;
             let is_new = device == world.newcomer;
             if is_new && !newcomer::knock(world) && world.devices[0].person.acts == 0 {

@@ -6,7 +6,9 @@ use proptest::prelude::*;
 use super::{
     new,
     notes::text,
-    values::{attendance, note_permit, office, referral, risk_permit, session, visit},
+    values::{
+        attendance, note_permit, office, referral, risk_permit, session, tablet, visit, worker,
+    },
 };
 use crate::{
     documents::{
@@ -16,7 +18,7 @@ use crate::{
     domain::{
         attendance::{AttendanceEvent, EventKind, Fact, day::VisitDay},
         contact::ContactKind,
-        ids::{EntryId, EventId, RoomId, VisitId},
+        ids::{DeviceId, EntryId, EventId, RoomId, VisitId},
         note::EntryKind,
         referral::{DeclineReason, ReferralState},
         risk::{RiskDecision, RiskLevel},
@@ -197,6 +199,21 @@ fn workers_put_on_duty_apart_are_both_on_duty() {
         workers.into_iter().collect::<Vec<_>>(),
         [member(2), member(20), member(21)]
     );
+}
+
+#[test]
+fn tablets_let_in_apart_are_both_written_down() {
+    let mut first = new(DocumentKind::Worker, 1);
+    record::worker::write_new(&mut first, office(), &worker()).unwrap();
+    let [mut one, mut other] = devices(first);
+    let [amber, teal] = [1, 2].map(|device| DeviceId::from_bytes([device; 16]));
+    record::worker::put_tablet(&mut one, office(), amber, &tablet("Amber")).unwrap();
+    record::worker::put_tablet(&mut other, office(), teal, &tablet("Teal")).unwrap();
+    let mut both = [one, other];
+    meet(&mut both);
+    let tablets = record::worker::read(&both[0]).unwrap().tablets;
+    assert_eq!(tablets.get(&amber), Some(&tablet("Amber")));
+    assert_eq!(tablets.get(&teal), Some(&tablet("Teal")));
 }
 
 #[test]

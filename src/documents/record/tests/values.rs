@@ -9,6 +9,7 @@ use crate::domain::{
     centre::{Centre, Room},
     contact::{ContactKind, Reporting},
     family::{EndReason, FamilyFile, FamilyState},
+    few::Few,
     ids::{EventId, FamilyId, RoomId},
     policy::{
         AttendancePermit, NotePermit, OfficePermit, OpeningPermit, RiskPermit, may_decide_risk,
@@ -26,7 +27,7 @@ use crate::domain::{
     text::{EmailAddress, LongText, PhoneNumber, PostalAddress},
     time::ClockTime,
     visit::Visit,
-    worker::{Role, Worker},
+    worker::{Role, Tablet, Worker},
 };
 
 pub(crate) fn office() -> OfficePermit {
@@ -94,6 +95,14 @@ pub(crate) fn worker() -> Worker {
         member: member(2),
         name: name("Joan Tibbs"),
         roles: BTreeSet::from([Role::SessionLeader, Role::Volunteer]),
+        tablets: Few::default(),
+    }
+}
+
+pub(crate) fn tablet(called: &str) -> Tablet {
+    Tablet {
+        name: line(called),
+        since: at("08:30"),
     }
 }
 

@@ -26,12 +26,14 @@ pub enum Sender {
 /// One message, in the order in which they are sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MailboxMessage {
-    /// 1, from the newcomer: the keys to admit, and what binds it to its nonce.
+    /// 1, from the newcomer: the keys to admit, what binds it to its nonce, and what it is called.
     Hello {
         /// Keys of the new device.
         keys: Box<DeviceKeys>,
         /// Binds the newcomer to its nonce.
         commitment: Commitment,
+        /// What its tablet is called, as typed there, or nothing; the six digits say nothing of it.
+        tablet: String,
     },
     /// 2, from the approver.
     Answer {
@@ -138,13 +140,24 @@ impl MailboxMessage {
     fn encode(&self) -> Zeroizing<Vec<u8>> {
         let writer = Writer::with_capacity(128);
         match self {
-            Self::Hello { keys, commitment } => writer
-                .array(3)
-                .uint(1_u8)
-                .array(2)
-                .bytes(keys.sign.as_bytes())
-                .bytes(&keys.seal)
-                .bytes(commitment.as_bytes()),
+            Self::Hello {
+                keys,
+                commitment,
+                tablet,
+            } => {
+                let hello = writer
+                    .array(if tablet.is_empty() { 3 } else { 4 })
+                    .uint(1_u8)
+                    .array(2)
+                    .bytes(keys.sign.as_bytes())
+                    .bytes(&keys.seal)
+                    .bytes(commitment.as_bytes());
+                if tablet.is_empty() {
+                    hello
+                } else {
+                    hello.text(tablet)
+                }
+            }
             Self::Answer { nonce } => writer.array(2).uint(2_u8).bytes(nonce.as_bytes()),
             Self::Approved => writer.array(1).uint(3_u8),
             Self::Refused => writer.array(1).uint(4_u8),
@@ -158,7 +171,7 @@ impl MailboxMessage {
         let found = reader.length("mailbox message")?;
         let kind = reader.u8("message kind")?;
         let (expected, message) = match kind {
-            1 => (3, decode_hello(&mut reader)?),
+            1 => (found.clamp(3, 4), decode_hello(&mut reader, found > 3)?),
             2 => (
                 2,
                 Self::Answer {
@@ -202,7 +215,7 @@ impl Sender {
     }
 }
 
-fn decode_hello(reader: &mut Reader<'_>) -> Result<MailboxMessage, MailboxError> {
+fn decode_hello(reader: &mut Reader<'_>, is_named: bool) -> Result<MailboxMessage, MailboxError> {
     reader.array("device keys", 2)?;
     let sign = VerifyingKey::from_bytes(&reader.fixed("signing key")?)
         .ok()
@@ -210,6 +223,15 @@ fn decode_hello(reader: &mut Reader<'_>) -> Result<MailboxMessage, MailboxError>
         .ok_or(MailboxError::SigningKey)?;
     let seal = reader.fixed("sealing key")?;
     let commitment = Commitment::from_bytes(reader.fixed("commitment")?);
+    let tablet = if is_named {
+        reader.text("tablet")?.to_owned()
+    } else {
+        String::new()
+    };
     let keys = Box::new(DeviceKeys { sign, seal });
-    Ok(MailboxMessage::Hello { keys, commitment })
+    Ok(MailboxMessage::Hello {
+        keys,
+        commitment,
+        tablet,
+    })
 }

@@ -19,7 +19,13 @@ fn link() -> InviteLink {
 fn hello(rng: &mut FixedRng) -> (MailboxMessage, DeviceSecrets, Nonce) {
     let (device, nonce) = (DeviceSecrets::generate(rng), Nonce::random(rng));
     let (keys, commitment) = (Box::new(device.public_keys()), nonce.commitment());
-    (MailboxMessage::Hello { keys, commitment }, device, nonce)
+    let tablet = "Amber".to_owned();
+    let hello = MailboxMessage::Hello {
+        keys,
+        commitment,
+        tablet,
+    };
+    (hello, device, nonce)
 }
 
 #[test]
@@ -197,7 +203,10 @@ fn both_screens_show_the_same_six_digits() {
     let invite = link.secret.invite();
     let (message, device, newcomer) = hello(&mut rng);
     let approver = Nonce::random(&mut rng);
-    let MailboxMessage::Hello { keys, commitment } = message else {
+    let MailboxMessage::Hello {
+        keys, commitment, ..
+    } = message
+    else {
         unreachable!()
     };
 

@@ -253,15 +253,19 @@ fn enrolment() -> Vectors {
     vectors
 }
 
-fn messages(newcomer: Nonce, approver: Nonce) -> [(&'static str, MailboxMessage); 5] {
-    let keys = Box::new(device().public_keys());
-    let commitment = newcomer.commitment();
+fn messages(newcomer: Nonce, approver: Nonce) -> [(&'static str, MailboxMessage); 6] {
+    let hello = |tablet: &str| MailboxMessage::Hello {
+        keys: Box::new(device().public_keys()),
+        commitment: newcomer.commitment(),
+        tablet: tablet.to_owned(),
+    };
     [
-        ("mailbox.hello", MailboxMessage::Hello { keys, commitment }),
+        ("mailbox.hello", hello("")),
+        ("mailbox.hello_named", hello("Amber")),
         ("mailbox.answer", MailboxMessage::Answer { nonce: approver }),
-        ("mailbox.reveal", MailboxMessage::Reveal { nonce: newcomer }),
         ("mailbox.approved", MailboxMessage::Approved),
         ("mailbox.refused", MailboxMessage::Refused),
+        ("mailbox.reveal", MailboxMessage::Reveal { nonce: newcomer }),
     ]
 }
 

@@ -5,7 +5,7 @@
 use super::{SentInvite, not_taken};
 
 use sync_protocol::{
-    ErrorCode, InviteId, Membership, Record, SignedRecord,
+    DeviceId, ErrorCode, InviteId, Membership, Record, SignedRecord,
     frame::membership::MembershipRequest,
     membership::{InviteState, Payload},
 };
@@ -51,6 +51,8 @@ pub(crate) enum Then {
     Welcome(InviteId),
     /// The invite is forgotten.
     Forget(InviteId),
+    /// The tablet is out.
+    ShutOut(DeviceId),
     /// The relay that was named is followed.
     Follow,
 }
@@ -76,6 +78,7 @@ impl Appending {
             }
             (Some(Then::Welcome(kept)), Then::Welcome(asked))
             | (Some(Then::Forget(kept)), Then::Forget(asked)) => kept == asked,
+            (Some(Then::ShutOut(kept)), Then::ShutOut(asked)) => kept == asked,
             _ => false,
         }
     }
@@ -93,7 +96,7 @@ impl Open {
             turn.reply(
                 command,
                 Err(Trouble::NotNow(
-                    "nobody can join made-up families".to_owned(),
+                    "nobody joins made-up families, and nobody is shut out of them".to_owned(),
                 )),
             );
             return;
@@ -288,8 +291,8 @@ impl Open {
             }
             Then::Welcome(invite) => {
                 self.leave_message(invite, &MailboxMessage::Approved, turn);
-                self.people.candidates.remove(&invite);
-                let made = self.make_worker(invite, turn);
+                let candidate = self.people.candidates.remove(&invite);
+                let made = self.write_down(invite, candidate, turn);
                 self.write_private(turn);
                 match (made, command) {
                     (Err(trouble), Some(command)) => {
@@ -299,6 +302,7 @@ impl Open {
                     _ => self.done(command, Done::Saved, turn),
                 }
             }
+            Then::ShutOut(_) => self.done(command, Done::Saved, turn),
             Then::Follow => {
                 self.done(command, Done::Saved, turn);
                 self.fetch(turn);
@@ -329,8 +333,8 @@ impl Open {
             });
         let nameless: Vec<InviteId> = nameless.collect();
         for invite in nameless {
-            self.people.candidates.remove(&invite);
-            if self.make_worker(invite, turn).is_ok() {
+            let candidate = self.people.candidates.remove(&invite);
+            if self.write_down(invite, candidate, turn).is_ok() {
                 self.write_private(turn);
             }
         }

@@ -10,6 +10,7 @@ use sync_protocol::{
     membership::InviteState,
 };
 
+use crate::domain::text::ShortLine;
 use crate::engine::{
     crypto::enrolment::{ComparisonCode, InviteSecret, MailboxMessage, Nonce},
     effect::Effect,
@@ -53,9 +54,14 @@ impl Open {
         let secret = InviteSecret::from_bytes(sent.secret);
         for bytes in &answer.messages {
             match MailboxMessage::open(&secret, bytes) {
-                Ok(MailboxMessage::Hello { keys, commitment }) => {
+                Ok(MailboxMessage::Hello {
+                    keys,
+                    commitment,
+                    tablet,
+                }) => {
                     let candidate = Candidate {
                         keys: *keys,
+                        tablet: ShortLine::parse(&tablet).ok(),
                         commitment,
                         code: None,
                         answered: false,

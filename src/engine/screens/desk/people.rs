@@ -5,35 +5,22 @@
 use super::count;
 use std::collections::BTreeSet;
 
-use sync_protocol::{MemberId, membership::InviteState};
+use sync_protocol::{DeviceId, MemberId, membership::InviteState};
 
-use crate::domain::gather::{Gather, put_in_order};
+use crate::domain::{
+    gather::{Gather, put_in_order},
+    ids::DeviceId as PersonDevice,
+};
 use crate::engine::{
     crypto::enrolment::{ComparisonCode, InviteLink, InviteSecret},
     open::Open,
-    view::{InviteRow, PeopleView, PersonRow},
+    summary::WorkerSummary,
+    view::{InviteRow, PeopleView, PersonRow, PersonView, TabletRow, TabletStanding},
     wire::Id,
 };
 
 pub(super) fn people(open: &Open) -> PeopleView {
-    let mut people: Vec<PersonRow> = open
-        .workers()
-        .map(|worker| {
-            let member = MemberId::from_bytes(worker.member.0);
-            let tablets = open
-                .membership
-                .devices_of(&member)
-                .filter(|device| device.revoked_at.is_none())
-                .count();
-            PersonRow {
-                member: worker.member,
-                name: worker.name.clone(),
-                roles: worker.roles.clone(),
-                tablets: count(tablets),
-                last_seen: last_seen(open, &member),
-            }
-        })
-        .collect();
+    let mut people: Vec<PersonRow> = open.workers().map(|worker| row(open, worker)).collect();
     put_in_order(&mut people, |a, b| a.name.cmp(&b.name));
     PeopleView {
         people,
@@ -41,15 +28,62 @@ pub(super) fn people(open: &Open) -> PeopleView {
     }
 }
 
-fn last_seen(open: &Open, member: &MemberId) -> Option<i64> {
+pub(super) fn person(open: &Open, id: Id) -> Option<PersonView> {
+    let row = row(open, open.worker(id)?);
+    let record = open
+        .library
+        .opened(open.worker_document(id)?)?
+        .as_worker()?;
+    let member = MemberId::from_bytes(id.0);
+    let devices = open
+        .membership
+        .devices()
+        .filter(|device| device.member == member);
+    let mut tablets: Vec<TabletRow> = devices
+        .map(|device| {
+            let known = record
+                .tablets
+                .get(&PersonDevice::from_bytes(*device.id.as_bytes()));
+            let since = known.map(|tablet| tablet.since.ms());
+            TabletRow {
+                device: Id(*device.id.as_bytes()),
+                known_as: known.map(|tablet| (tablet.name.as_str().to_owned(), tablet.since.ms())),
+                // Whoever is let in is heard from at that moment.
+                last_seen: last_written(open, &|author| *author == device.id).max(since),
+                standing: open.standing(device.id),
+            }
+        })
+        .collect();
+    put_in_order(&mut tablets, |a, b| order(a).cmp(&order(b)));
+    Some(PersonView { row, tablets })
+}
+
+/// Those that are in first, then by the time they were let in.
+fn order(tablet: &TabletRow) -> (bool, Option<i64>) {
+    let since = tablet.known_as.as_ref().map(|(_, since)| *since);
+    (tablet.standing == TabletStanding::Out, since)
+}
+
+fn row(open: &Open, worker: &WorkerSummary) -> PersonRow {
     let devices: BTreeSet<_> = open
         .membership
-        .devices_of(member)
+        .devices_of(&MemberId::from_bytes(worker.member.0))
         .map(|device| device.id)
         .gather();
+    PersonRow {
+        member: worker.member,
+        name: worker.name.clone(),
+        roles: worker.roles.clone(),
+        tablets: count(devices.len()),
+        last_seen: last_written(open, &|author| devices.contains(author)),
+    }
+}
+
+/// When something was last received here that one of these devices wrote.
+fn last_written(open: &Open, by: &dyn Fn(&DeviceId) -> bool) -> Option<i64> {
     let written = open.library.entries().filter_map(|(_, entry)| {
         let ((_, author, _), _) = entry.last?;
-        devices.contains(&author).then_some(entry.changed_at)
+        by(&author).then_some(entry.changed_at)
     });
     written.max()
 }
@@ -85,7 +119,9 @@ fn invites(open: &Open) -> Vec<InviteRow> {
             code: candidate
                 .and_then(|candidate| candidate.code)
                 .map(ComparisonCode::grouped),
-            tablet: None,
+            tablet: candidate
+                .and_then(|candidate| candidate.tablet.as_ref())
+                .map(|tablet| tablet.as_str().to_owned()),
         }
     });
     rows.collect()

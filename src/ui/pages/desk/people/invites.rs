@@ -12,13 +12,13 @@ use crate::{
     },
     ui::{
         a11y,
-        announce::{Announcer, use_announcer},
         components::{Button, ButtonTone, Glyph, Rows, Show},
         i18n,
         memo::Memo,
-        message,
-        pages::desk::invite_link::InviteLink,
-        state::{AppState, use_app},
+        pages::desk::{
+            asking::{Asking, Refused},
+            invite_link::InviteLink,
+        },
     },
 };
 
@@ -63,51 +63,6 @@ const fn id(invite: &InviteRow) -> Id {
     invite.id
 }
 
-/// Sends commands about one invite; what goes wrong is said beside its buttons.
-#[derive(Clone, Copy)]
-struct Asking {
-    app: AppState,
-    voice: Announcer,
-    busy: RwSignal<bool>,
-    trouble: RwSignal<String>,
-}
-
-impl Asking {
-    fn new() -> Self {
-        Self {
-            app: use_app(),
-            voice: use_announcer(),
-            busy: RwSignal::new(false),
-            trouble: RwSignal::new(String::new()),
-        }
-    }
-
-    fn ask(self, command: Command, said: &'static str) {
-        let Self {
-            app,
-            voice,
-            busy,
-            trouble,
-        } = self;
-        busy.set(true);
-        trouble.set(String::new());
-        app.ask(command, move |outcome| {
-            busy.set(false);
-            match outcome {
-                Ok(_) => {
-                    voice.say(said);
-                    a11y::focus_heading();
-                }
-                Err(refused) => {
-                    let words = message::trouble(&refused);
-                    voice.alert(words.clone());
-                    trouble.set(words);
-                }
-            }
-        });
-    }
-}
-
 fn draw_waiting(invite: Memo<InviteRow>) -> AnyView {
     view! { <Waiting invite=invite /> }.into_any()
 }
@@ -131,12 +86,14 @@ fn Waiting(invite: Memo<InviteRow>) -> impl IntoView {
         asking.ask(
             Command::ApproveDevice { invite: id },
             "Approved. The tablet is let in.",
+            a11y::focus_heading,
         );
     };
     let refuse = move |()| {
         asking.ask(
             Command::RefuseDevice { invite: id },
             "Refused. The tablet stays out.",
+            a11y::focus_heading,
         );
     };
     view! {
@@ -155,7 +112,7 @@ fn Waiting(invite: Memo<InviteRow>) -> impl IntoView {
                     "The numbers differ: refuse"
                 </Button>
             </div>
-            <Refused asking=asking />
+            <Refused trouble=asking.trouble />
         </article>
     }
 }
@@ -177,6 +134,7 @@ fn Unused(invite: Memo<InviteRow>) -> impl IntoView {
         asking.ask(
             Command::CancelInvite { invite: id },
             "The invite is taken back",
+            a11y::focus_heading,
         );
     };
     view! {
@@ -197,17 +155,7 @@ fn Unused(invite: Memo<InviteRow>) -> impl IntoView {
                     "Take the invite back"
                 </Button>
             </div>
-            <Refused asking=asking />
+            <Refused trouble=asking.trouble />
         </article>
-    }
-}
-
-#[component]
-fn Refused(asking: Asking) -> impl IntoView {
-    let trouble = asking.trouble;
-    view! {
-        <p class="field-error" hidden=move || trouble.read().is_empty()>
-            {move || trouble.get()}
-        </p>
     }
 }

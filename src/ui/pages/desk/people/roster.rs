@@ -1,4 +1,4 @@
-//! Everybody, with roles and tablets; from here a person gets another tablet.
+//! Everybody, with roles and tablets; from here a person gets another tablet, and a lost one is found.
 
 use leptos::prelude::*;
 
@@ -11,15 +11,15 @@ use crate::{
     },
     ui::{
         a11y,
-        announce::use_announcer,
         components::{Button, ButtonTone, Tag, TagTone},
         i18n,
         memo::Memo,
-        message,
         pages::desk::{
-            table::{Cell, DeskRow, DeskTable},
+            asking::{Asking, Refused},
+            table::{Cell, DeskRow, DeskTable, HeadCell},
             wording,
         },
+        routes::Route,
         state::use_app,
     },
 };
@@ -59,9 +59,10 @@ fn draw_row(person: Memo<PersonRow>) -> AnyView {
     });
     view! {
         <DeskRow>
-            <th class="desk-table-head" role="rowheader" scope="row">
-                {move || person.read().name.clone()}
-            </th>
+            <HeadCell
+                href=move || Route::Person(person.read().member).path()
+                words=move || person.read().name.clone()
+            />
             <Cell column="Roles">{move || person.with(|person| wording::roles(&person.roles))}</Cell>
             <Cell column="Tablets">{move || tablets(person.read().tablets)}</Cell>
             <Cell column="Last heard from">{move || seen.get()}</Cell>
@@ -83,39 +84,22 @@ fn tablets(number: u32) -> AnyView {
 
 #[component]
 fn AnotherTablet(person: Memo<PersonRow>) -> impl IntoView {
-    let (app, voice) = (use_app(), use_announcer());
-    let busy = RwSignal::new(false);
-    let trouble = RwSignal::new(String::new());
+    let asking = Asking::new();
     let invite = move |()| {
-        busy.set(true);
-        trouble.set(String::new());
-        let member = person.with_untracked(|person| person.member);
         let typed = InviteForm {
-            member: Some(member),
+            member: Some(person.with_untracked(|person| person.member)),
             ..InviteForm::default()
         };
-        app.ask(Command::Invite(typed), move |outcome| {
-            busy.set(false);
-            match outcome {
-                Ok(_) => {
-                    voice.say("The link is made. It is at the head of this page.");
-                    a11y::focus_first("#links-sent");
-                }
-                Err(refused) => {
-                    let words = message::trouble(&refused);
-                    voice.alert(words.clone());
-                    trouble.set(words);
-                }
-            }
+        let said = "The link is made. It is at the head of this page.";
+        asking.ask(Command::Invite(typed), said, || {
+            a11y::focus_first("#links-sent");
         });
     };
     view! {
-        <Button tone=ButtonTone::Quiet busy=busy on_press=invite>
+        <Button tone=ButtonTone::Quiet busy=asking.busy on_press=invite>
             "Make a link"
             <span class="visually-hidden">{move || format!(" for another tablet of {}", person.read().name)}</span>
         </Button>
-        <p class="field-error" hidden=move || trouble.read().is_empty()>
-            {move || trouble.get()}
-        </p>
+        <Refused trouble=asking.trouble />
     }
 }

@@ -1,0 +1,283 @@
+//! A tablet is lost: it is shut out from the desk, erases itself, and learns nothing that comes after.
+
+use std::cell::Cell;
+
+use neutral_ground::{
+    domain::{contact::ContactKind, worker::Role},
+    engine::{
+        command::{Command, Screen},
+        effect::Part,
+        form::InviteForm,
+        storage::key::{Range, Table},
+        view::{Done, Door, PersonView, RelayTrouble, ScreenView, TabletStanding, Trouble},
+        wire::Id,
+    },
+};
+use sync_protocol::{ErrorCode, frame::failure::Failure};
+
+use crate::{
+    centre::{at, compare, enrol, phrase, referral, session, start_centre},
+    relay_process::Relay,
+    tablet::{Reach, Tablet},
+};
+
+/// Whose keys a tablet is open with.
+fn keys(tablet: &Tablet<'_>) -> (Id, Id) {
+    let Door::Open(me) = &tablet.door else {
+        panic!("expected to be in, found {:?}", tablet.door);
+    };
+    (me.member, me.device)
+}
+
+fn person(desk: &mut Tablet<'_>, member: Id) -> PersonView {
+    let found = desk.look(Screen::Person(member));
+    let ScreenView::Person(person) = found else {
+        panic!("expected a person, found {found:?}");
+    };
+    person.clone()
+}
+
+/// What each tablet of a person is called, and whether it is in.
+fn tablets(person: &PersonView) -> Vec<(&str, TabletStanding)> {
+    let tablets = person.tablets.iter();
+    let named = tablets.map(|tablet| {
+        (
+            tablet.known_as.as_ref().unwrap().0.as_str(),
+            tablet.standing,
+        )
+    });
+    named.collect()
+}
+
+fn rows(tablet: &Tablet<'_>) -> usize {
+    let kept = Table::ALL.into_iter().filter(|table| *table != Table::Meta);
+    let ranges: Vec<_> = kept.map(|table| (table, Range::All, Part::Keys)).collect();
+    tablet.store.read(&ranges).iter().map(Vec::len).sum()
+}
+
+#[test]
+fn it_erases_itself_at_the_next_contact_and_the_others_go_on_with_new_keys() {
+    let relay = Relay::start("lost", at("08:00"));
+    let mut desk = Tablet::new("desk", at("08:00"), Some(&relay));
+    start_centre(&mut desk);
+    let mut teal = Tablet::new("teal", at("08:00"), Some(&relay));
+    let joans_phrase = enrol(&mut desk, &mut teal, "Joan Tibbs", Role::Volunteer, "Teal");
+    let mut amber = Tablet::new("amber", at("08:00"), Some(&relay));
+    enrol(
+        &mut desk,
+        &mut amber,
+        "Priya Nair",
+        Role::Volunteer,
+        "Amber",
+    );
+    let (joan, device) = keys(&teal);
+    assert_eq!(
+        tablets(&person(&mut desk, joan)),
+        [("Teal", TabletStanding::In)]
+    );
+    let stolen = teal.store.clone();
+
+    desk.ask(Command::ShutOut { device }).unwrap();
+    assert_eq!(
+        tablets(&person(&mut desk, joan)),
+        [("Teal", TabletStanding::Out)]
+    );
+    session(&mut desk);
+    desk.ask(Command::SendNow).unwrap();
+    amber.ask(Command::SendNow).unwrap();
+    assert!(amber.today().session.is_some(), "who stays reads on");
+
+    let refused = teal.ask(Command::SendNow);
+    assert!(
+        refused.is_err() || teal.door == Door::ShutOut,
+        "found {refused:?}"
+    );
+    assert_eq!(teal.door, Door::ShutOut);
+    assert_eq!(rows(&teal), 0, "nothing of the centre is left");
+    teal.switch_on(false);
+    assert_eq!(teal.door, Door::ShutOut, "it is said until it was read");
+    teal.ask(Command::Lock).unwrap();
+    assert_eq!(teal.door, Door::Empty);
+
+    // A copy of its store, made before, is no better.
+    let mut copy = Tablet::with_store("copy", at("09:00"), None, stolen);
+    copy.unlock(&joans_phrase).unwrap();
+    assert!(copy.today().session.is_none());
+    copy.signal(Some(&relay));
+    assert_eq!(copy.door, Door::ShutOut);
+
+    let mut plum = Tablet::new("plum", at("08:00"), Some(&relay));
+    enrol(&mut desk, &mut plum, "Ines Moreau", Role::Volunteer, "Plum");
+    plum.ask(Command::SendNow).unwrap();
+    assert!(plum.today().session.is_some());
+}
+
+/// A way to a relay that says of everybody that they were shut out.
+struct Slander<'r> {
+    relay: &'r Relay,
+    slanders: Cell<bool>,
+}
+
+impl Reach for Slander<'_> {
+    fn post(&self, path: &str, authorization: Option<&str>, body: &[u8]) -> (u16, bool, Vec<u8>) {
+        if self.slanders.get() && path.ends_with("/pull") {
+            let word = Failure {
+                code: ErrorCode::Revoked,
+                message: String::new(),
+                challenge: None,
+            };
+            return (403, true, word.encode());
+        }
+        self.relay.post(path, authorization, body)
+    }
+}
+
+#[test]
+fn the_relays_word_alone_erases_nothing() {
+    let relay = Relay::start("slander", at("08:00"));
+    let way = Slander {
+        relay: &relay,
+        slanders: Cell::new(false),
+    };
+    let mut desk = Tablet::new("desk", at("08:00"), Some(&way));
+    start_centre(&mut desk);
+    desk.make(Command::TakeReferral(referral(ContactKind::Supported)));
+    let held = rows(&desk);
+
+    way.slanders.set(true);
+    desk.ask(Command::SendNow).unwrap_err();
+    assert_eq!(desk.sync.trouble, Some(RelayTrouble::Refused));
+    assert!(matches!(desk.door, Door::Open(_)));
+    assert!(rows(&desk) >= held);
+
+    way.slanders.set(false);
+    desk.ask(Command::SendNow).unwrap();
+    assert_eq!((desk.sync.trouble, desk.sync.unsent), (None, 0));
+}
+
+#[test]
+fn only_a_co_ordinator_shuts_out_and_never_the_tablet_in_their_hands() {
+    let relay = Relay::start("who-may", at("08:00"));
+    let mut desk = Tablet::new("desk", at("08:00"), Some(&relay));
+    start_centre(&mut desk);
+    let mut teal = Tablet::new("teal", at("08:00"), Some(&relay));
+    enrol(&mut desk, &mut teal, "Joan Tibbs", Role::Volunteer, "Teal");
+    let (ruth, office) = keys(&desk);
+    let (joan, device) = keys(&teal);
+
+    let asked = teal.ask(Command::ShutOut { device: office });
+    assert_eq!(asked, Err(Trouble::NotAllowed));
+    assert_eq!(
+        teal.look(Screen::Person(joan)),
+        &ScreenView::NotFound,
+        "nor does a volunteer see the list"
+    );
+    assert!(matches!(
+        desk.ask(Command::ShutOut { device: office }),
+        Err(Trouble::NotNow(_))
+    ));
+    assert_eq!(
+        person(&mut desk, ruth).tablets[0].standing,
+        TabletStanding::InHand
+    );
+    desk.ask(Command::ShutOut { device }).unwrap();
+    assert!(matches!(
+        desk.ask(Command::ShutOut { device }),
+        Err(Trouble::NotNow(_))
+    ));
+}
+
+#[test]
+fn a_second_tablet_is_written_down_and_shut_out_alone() {
+    let relay = Relay::start("second-tablet", at("08:00"));
+    let mut desk = Tablet::new("desk", at("08:00"), Some(&relay));
+    start_centre(&mut desk);
+    let mut teal = Tablet::new("teal", at("08:00"), Some(&relay));
+    enrol(&mut desk, &mut teal, "Joan Tibbs", Role::Volunteer, "Teal");
+    let (joan, lost) = keys(&teal);
+    let form = InviteForm {
+        member: Some(joan),
+        ..InviteForm::default()
+    };
+    let Ok(Done::Invited { fragment, .. }) = desk.ask(Command::Invite(form)) else {
+        panic!("expected an invite");
+    };
+    let mut phone = Tablet::new("phone", at("08:00"), Some(&relay));
+    let asked = Command::Join {
+        link: format!("https://centre.invalid/join#{fragment}"),
+        phrase: phrase(&mut phone),
+        tablet: "Joan's phone".to_owned(),
+    };
+    phone.ask(asked).unwrap();
+    let invite = compare(&mut desk, &mut phone, "Joan Tibbs");
+    let ScreenView::People(people) = desk.look(Screen::People).clone() else {
+        panic!("expected the people");
+    };
+    assert_eq!(people.invites[0].tablet.as_deref(), Some("Joan's phone"));
+    desk.ask(Command::ApproveDevice { invite }).unwrap();
+    phone.pass(8_000);
+    assert_eq!(
+        tablets(&person(&mut desk, joan)),
+        [
+            ("Teal", TabletStanding::In),
+            ("Joan's phone", TabletStanding::In)
+        ]
+    );
+
+    desk.ask(Command::ShutOut { device: lost }).unwrap();
+    assert_eq!(
+        tablets(&person(&mut desk, joan)),
+        [
+            ("Joan's phone", TabletStanding::In),
+            ("Teal", TabletStanding::Out)
+        ]
+    );
+    session(&mut desk);
+    desk.ask(Command::SendNow).unwrap();
+    phone.ask(Command::SendNow).unwrap();
+    assert!(phone.today().session.is_some());
+}
+
+#[test]
+fn on_a_shared_tablet_the_others_stay_and_the_one_who_is_out_is_told_without_signal() {
+    let relay = Relay::start("shared-lost", at("08:00"));
+    let mut desk = Tablet::new("desk", at("08:00"), Some(&relay));
+    start_centre(&mut desk);
+    let mut amber = Tablet::new("amber", at("08:00"), Some(&relay));
+    let joans = enrol(
+        &mut desk,
+        &mut amber,
+        "Joan Tibbs",
+        Role::Volunteer,
+        "Amber",
+    );
+    let (_, device) = keys(&amber);
+    amber.ask(Command::Lock).unwrap();
+    desk.pass(30_000);
+    let priyas = enrol(
+        &mut desk,
+        &mut amber,
+        "Priya Nair",
+        Role::Volunteer,
+        "Amber",
+    );
+    let (_, priya) = keys(&amber);
+
+    desk.ask(Command::ShutOut { device }).unwrap();
+    amber.ask(Command::SendNow).unwrap();
+    amber.ask(Command::Lock).unwrap();
+    amber.signal(None);
+    let unlock = |device: Id, phrase: &str| Command::Unlock {
+        device,
+        phrase: phrase.to_owned(),
+    };
+    amber.ask(unlock(device, &joans)).unwrap();
+    assert_eq!(amber.door, Door::ShutOut);
+    amber.ask(Command::Lock).unwrap();
+    let Door::Locked { people, .. } = &amber.door else {
+        panic!("expected the tiles, found {:?}", amber.door);
+    };
+    assert_eq!(people.len(), 1);
+    amber.ask(unlock(priya, &priyas)).unwrap();
+    assert!(matches!(amber.door, Door::Open(_)));
+}
