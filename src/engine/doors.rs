@@ -46,8 +46,8 @@ pub(crate) enum Outcome {
 /// Nobody is signed in.
 pub(crate) struct Doors {
     made_up: bool,
-    /// Somebody's keys here were ended and erased, and nobody has read of it yet.
-    shut_out: bool,
+    /// Whose keys here were ended and erased, if nobody has read of it yet: their initials.
+    shut_out: Option<String>,
     state: State,
     /// Phrases generated here: drawn by chance, so that they need no judging by their look.
     suggested: Vec<Phrase>,
@@ -82,11 +82,11 @@ impl Doors {
     pub(crate) fn read(made_up: bool, turn: &mut Turn<'_>) -> Self {
         let id = turn.read(vec![
             (Table::Keyrings, Range::All, Part::Rows),
-            (Table::Meta, Range::One(Key::meta(SHUT_OUT)), Part::Keys),
+            (Table::Meta, Range::One(Key::meta(SHUT_OUT)), Part::Rows),
         ]);
         Self {
             made_up,
-            shut_out: false,
+            shut_out: None,
             state: State::Reading(id),
             suggested: Vec::new(),
         }
@@ -98,7 +98,7 @@ impl Doors {
         let state = State::Beginning(Box::new(beginning));
         Self {
             made_up: open.made_up,
-            shut_out: false,
+            shut_out: None,
             state,
             suggested: Vec::new(),
         }
@@ -110,8 +110,10 @@ impl Doors {
         match &self.state {
             State::Reading(_) | State::Beginning(_) => Door::Opening,
             State::Unreadable(trouble) => Door::NoStorage(*trouble),
-            State::Waiting(_) if self.shut_out => Door::ShutOut,
-            State::Waiting(people) => locked(people, false),
+            State::Waiting(people) => match &self.shut_out {
+                Some(initials) => Door::ShutOut(initials.clone()),
+                None => locked(people, false),
+            },
             State::Deriving(deriving) => locked(&deriving.people, true),
             State::Saving(saving) => locked(&saving.people, true),
             State::Joining(joining) => Door::Joining(joining.view()),
@@ -195,7 +197,8 @@ impl Doors {
     }
 
     fn keyrings_read(&mut self, mut rows: Vec<Rows>, turn: &mut Turn<'_>) -> Outcome {
-        self.shut_out = rows.pop().is_some_and(|rows| !rows.is_empty());
+        let note = rows.pop().and_then(|mut rows| rows.pop());
+        self.shut_out = note.map(|(_, initials)| String::from_utf8_lossy(&initials).into_owned());
         let rows = rows.pop().unwrap_or_default();
         let people = rows.into_iter().filter_map(|(key, row)| {
             Some((
@@ -207,8 +210,8 @@ impl Doors {
         if self.made_up {
             return self.enter_made_up(people, turn);
         }
-        if self.shut_out && people.is_empty() {
-            erase_everything(turn);
+        if let Some(initials) = self.shut_out.as_ref().filter(|_| people.is_empty()) {
+            erase_everything(initials, turn);
         }
         self.state = State::Waiting(people);
         Outcome::Stay
@@ -279,7 +282,7 @@ impl Doors {
 
     /// What was said at the door was read, and is not said again.
     fn was_read(&mut self, id: CommandId, turn: &mut Turn<'_>) {
-        if core::mem::take(&mut self.shut_out) {
+        if self.shut_out.take().is_some() {
             turn.delete(Table::Meta, Key::meta(SHUT_OUT));
             turn.commit();
         }
@@ -313,17 +316,18 @@ impl Saving {
 }
 
 /// Nobody here can open any of it, and another centre may be joined: nothing of this one stays.
-fn erase_everything(turn: &mut Turn<'_>) {
+fn erase_everything(initials: &str, turn: &mut Turn<'_>) {
     for table in Table::ALL {
         turn.delete_range(table, Range::All);
     }
-    note_shut_out(turn);
+    note_shut_out(initials, turn);
     turn.commit();
 }
 
-/// Whoever comes to this tablet next is told.
-pub(crate) fn note_shut_out(turn: &mut Turn<'_>) {
-    turn.put(Table::Meta, Key::meta(SHUT_OUT), Vec::new());
+/// Whoever comes to this tablet next is told whose keys were ended.
+pub(crate) fn note_shut_out(initials: &str, turn: &mut Turn<'_>) {
+    let initials = initials.as_bytes().to_vec();
+    turn.put(Table::Meta, Key::meta(SHUT_OUT), initials);
 }
 
 /// The row that is there until somebody has read that keys were ended here.

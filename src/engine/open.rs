@@ -57,6 +57,8 @@ pub(crate) mod restoring;
 mod rewriting;
 /// What is shown.
 mod showing;
+/// Devices that were shut out.
+mod shut_out;
 /// Summaries by kind.
 mod summaries;
 /// Making documents, changes and envelopes.
@@ -104,6 +106,7 @@ pub(crate) struct UnderWay {
     waiting: Vec<WaitingCommand>,
     seal_at: Option<i64>,
     attest: BTreeSet<Channel>,
+    spoke_for_those_out: bool,
     compacting: compacting::Compacting,
 }
 
@@ -287,6 +290,7 @@ impl Open {
                 self.answer_send_now(turn);
             }
             Some(ReadFor::Conflicting) => self.conflicting_read(rows, turn),
+            Some(ReadFor::Keyrings) => self.keyrings_read(rows.pop().unwrap_or_default(), turn),
             Some(ReadFor::Compacting(channel, document)) => {
                 let rows = rows.pop().unwrap_or_default();
                 self.compact(channel, document, rows, turn);
@@ -298,7 +302,13 @@ impl Open {
     fn drained(&mut self, drained: &Drained, turn: &mut Turn<'_>) {
         self.outbox.mark_refused(drained);
         self.leave_conflicting_runs(turn);
+        self.speak_for_those_out(drained, turn);
         self.hear_drain_trouble(drained, turn);
+        self.look_what_waits(turn);
+    }
+
+    /// Storage is what knows which rows are left, whoever took others out.
+    fn look_what_waits(&mut self, turn: &mut Turn<'_>) {
         let id = turn.read(vec![(Table::Outbox, Range::All, Part::Keys)]);
         self.under_way
             .reads

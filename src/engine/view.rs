@@ -159,8 +159,9 @@ pub enum Door {
     OtherTab,
     /// Nothing here yet: the three doors.
     Empty,
-    /// Somebody's keys on this tablet were ended by a co-ordinator, and erased; stays until it was read.
-    ShutOut,
+    /// The keys on this tablet of whoever has these initials were ended by a co-ordinator, and erased; stays until it
+    /// was read.
+    ShutOut(String),
     /// Waiting to be approved.
     Joining(JoiningView),
     /// Somebody must unlock.

@@ -64,7 +64,7 @@ pub fn keep_door(store: StoreName, door: &Door) {
         Door::Joining(_) => LastSeen::Begun,
         Door::Empty => empty(last_seen(store)),
         // Whose keys were ended is not said to have lost them.
-        Door::ShutOut => LastSeen::Nothing,
+        Door::ShutOut(_) => LastSeen::Nothing,
         Door::Open(me) => with(last_seen(store), me),
         Door::Opening | Door::NoStorage(_) | Door::OtherTab => return,
     };

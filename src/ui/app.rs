@@ -80,7 +80,7 @@ fn Standing() -> impl IntoView {
             // Nothing but a new invite leads on from here; who starts a centre instead has no families in it.
             Door::Empty if route.get() != Route::Join => Place::Lost,
             Door::Empty => Place::Join,
-            Door::ShutOut => Place::ShutOut,
+            Door::ShutOut(_) => Place::ShutOut,
             Door::Joining(_) => Place::Waiting,
             Door::Locked { .. } => resting.map_or(Place::Unlock, Place::Inside),
         })

@@ -54,7 +54,7 @@ pub fn Frame() -> impl IntoView {
             Door::NoStorage(_)
             | Door::OtherTab
             | Door::Empty
-            | Door::ShutOut
+            | Door::ShutOut(_)
             | Door::Joining(_) => None,
         })
     });

@@ -3,20 +3,20 @@
 use std::cell::Cell;
 
 use neutral_ground::{
-    domain::{contact::ContactKind, worker::Role},
+    domain::{contact::ContactKind, side::Side, worker::Role},
     engine::{
-        command::{Command, Screen},
+        command::{Command, Happening, Screen},
         effect::Part,
         form::InviteForm,
         storage::key::{Range, Table},
         view::{Done, Door, PersonView, RelayTrouble, ScreenView, TabletStanding, Trouble},
-        wire::Id,
+        wire::{Id, Wire},
     },
 };
 use sync_protocol::{ErrorCode, frame::failure::Failure};
 
 use crate::{
-    centre::{at, compare, enrol, phrase, referral, session, start_centre},
+    centre::{at, book, compare, enrol, family, phrase, referral, session, start_centre},
     relay_process::Relay,
     tablet::{Reach, Tablet},
 };
@@ -47,6 +47,11 @@ fn tablets(person: &PersonView) -> Vec<(&str, TabletStanding)> {
         )
     });
     named.collect()
+}
+
+/// What a tablet shows on which these keys were ended.
+fn out(initials: &str) -> Door {
+    Door::ShutOut(initials.to_owned())
 }
 
 fn rows(tablet: &Tablet<'_>) -> usize {
@@ -89,13 +94,13 @@ fn it_erases_itself_at_the_next_contact_and_the_others_go_on_with_new_keys() {
 
     let refused = teal.ask(Command::SendNow);
     assert!(
-        refused.is_err() || teal.door == Door::ShutOut,
+        refused.is_err() || teal.door == out("JT"),
         "found {refused:?}"
     );
-    assert_eq!(teal.door, Door::ShutOut);
+    assert_eq!(teal.door, out("JT"));
     assert_eq!(rows(&teal), 0, "nothing of the centre is left");
     teal.switch_on(false);
-    assert_eq!(teal.door, Door::ShutOut, "it is said until it was read");
+    assert_eq!(teal.door, out("JT"), "it is said until it was read");
     teal.ask(Command::Lock).unwrap();
     assert_eq!(teal.door, Door::Empty);
 
@@ -104,7 +109,7 @@ fn it_erases_itself_at_the_next_contact_and_the_others_go_on_with_new_keys() {
     copy.unlock(&joans_phrase).unwrap();
     assert!(copy.today().session.is_none());
     copy.signal(Some(&relay));
-    assert_eq!(copy.door, Door::ShutOut);
+    assert_eq!(copy.door, out("JT"));
 
     let mut plum = Tablet::new("plum", at("08:00"), Some(&relay));
     enrol(&mut desk, &mut plum, "Ines Moreau", Role::Volunteer, "Plum");
@@ -238,46 +243,132 @@ fn a_second_tablet_is_written_down_and_shut_out_alone() {
     assert!(phone.today().session.is_some());
 }
 
-#[test]
-fn on_a_shared_tablet_the_others_stay_and_the_one_who_is_out_is_told_without_signal() {
-    let relay = Relay::start("shared-lost", at("08:00"));
-    let mut desk = Tablet::new("desk", at("08:00"), Some(&relay));
+/// Amber, on which Joan and Priya have keys: the phrases and devices of both. Priya is in.
+struct Shared<'r> {
+    desk: Tablet<'r>,
+    amber: Tablet<'r>,
+    joan: (Id, Id),
+    joans: String,
+    priya: Id,
+    priyas: String,
+}
+
+fn shared(relay: &Relay) -> Shared<'_> {
+    let mut desk = Tablet::new("desk", at("08:00"), Some(relay));
     start_centre(&mut desk);
-    let mut amber = Tablet::new("amber", at("08:00"), Some(&relay));
-    let joans = enrol(
-        &mut desk,
-        &mut amber,
-        "Joan Tibbs",
-        Role::Volunteer,
-        "Amber",
-    );
-    let (_, device) = keys(&amber);
+    let mut amber = Tablet::new("amber", at("08:00"), Some(relay));
+    let volunteer = Role::Volunteer;
+    let joans = enrol(&mut desk, &mut amber, "Joan Tibbs", volunteer, "Amber");
+    let joan = keys(&amber);
     amber.ask(Command::Lock).unwrap();
     desk.pass(30_000);
-    let priyas = enrol(
-        &mut desk,
-        &mut amber,
-        "Priya Nair",
-        Role::Volunteer,
-        "Amber",
-    );
+    let priyas = enrol(&mut desk, &mut amber, "Priya Nair", volunteer, "Amber");
     let (_, priya) = keys(&amber);
+    Shared {
+        desk,
+        amber,
+        joan,
+        joans,
+        priya,
+        priyas,
+    }
+}
 
+fn unlock(tablet: &mut Tablet<'_>, device: Id, phrase: &str) -> Result<Done, Trouble> {
+    let phrase = phrase.to_owned();
+    tablet.ask(Command::Unlock { device, phrase })
+}
+
+fn tiles(tablet: &Tablet<'_>) -> Vec<Id> {
+    let Door::Locked { people, .. } = &tablet.door else {
+        panic!("expected the tiles, found {:?}", tablet.door);
+    };
+    people.iter().map(|tile| tile.device).collect()
+}
+
+#[test]
+fn on_a_shared_tablet_keys_go_as_soon_as_a_colleague_hears_of_it_and_the_others_stay() {
+    let relay = Relay::start("shared-lost", at("08:00"));
+    let Shared {
+        mut desk,
+        mut amber,
+        joan: (_, device),
+        priya,
+        priyas,
+        ..
+    } = shared(&relay);
     desk.ask(Command::ShutOut { device }).unwrap();
+    amber.ask(Command::SendNow).unwrap();
+    assert!(matches!(amber.door, Door::Open(_)), "Priya goes on");
+    let keyrings = vec![(Table::Keyrings, Range::All, Part::Keys)];
+    assert_eq!(amber.store.read(&keyrings)[0].len(), 1);
+    amber.ask(Command::Lock).unwrap();
+    assert_eq!(amber.door, out("JT"));
+    amber.ask(Command::Lock).unwrap();
+    assert_eq!(tiles(&amber), [priya]);
+    amber.signal(None);
+    unlock(&mut amber, priya, &priyas).unwrap();
+    assert!(matches!(amber.door, Door::Open(_)));
+}
+
+#[test]
+fn what_was_written_before_its_author_was_out_is_sent_by_a_colleague_and_the_author_comes_back() {
+    let relay = Relay::start("forgotten", at("08:00"));
+    let Shared {
+        mut desk,
+        mut amber,
+        joan: (joan, device),
+        joans,
+        priya,
+        priyas,
+    } = shared(&relay);
+    let file = family(&mut desk, ContactKind::Supported);
+    let day = session(&mut desk);
+    let ScreenView::Session(view) = desk.look(Screen::Session(day)).clone() else {
+        panic!("expected the session");
+    };
+    let visit = book(&mut desk, day, file, Some(view.rooms[0].0), None);
+    desk.ask(Command::SendNow).unwrap();
     amber.ask(Command::SendNow).unwrap();
     amber.ask(Command::Lock).unwrap();
     amber.signal(None);
-    let unlock = |device: Id, phrase: &str| Command::Unlock {
-        device,
-        phrase: phrase.to_owned(),
-    };
-    amber.ask(unlock(device, &joans)).unwrap();
-    assert_eq!(amber.door, Door::ShutOut);
+    unlock(&mut amber, device, &joans).unwrap();
+    let what = Happening::Arrived(Wire(Side::Resident));
+    amber.ask(Command::Record { visit, what }).unwrap();
     amber.ask(Command::Lock).unwrap();
-    let Door::Locked { people, .. } = &amber.door else {
-        panic!("expected the tiles, found {:?}", amber.door);
+
+    // She has forgotten her phrase, and is shut out before the tablet had signal again.
+    desk.ask(Command::ShutOut { device }).unwrap();
+    amber.signal(Some(&relay));
+    unlock(&mut amber, priya, &priyas).unwrap();
+    for _round in 0..3 {
+        amber.ask(Command::SendNow).unwrap();
+        amber.pass(5_000);
+    }
+    assert_eq!((amber.sync.unsent, amber.sync.refused), (0, 0));
+    desk.ask(Command::SendNow).unwrap();
+    assert!(desk.visit(visit).row.resident.arrived.is_some());
+
+    amber.ask(Command::Lock).unwrap();
+    amber.ask(Command::Lock).unwrap();
+    let form = InviteForm {
+        member: Some(joan),
+        ..InviteForm::default()
     };
-    assert_eq!(people.len(), 1);
-    amber.ask(unlock(priya, &priyas)).unwrap();
-    assert!(matches!(amber.door, Door::Open(_)));
+    let Ok(Done::Invited { fragment, .. }) = desk.ask(Command::Invite(form)) else {
+        panic!("expected an invite");
+    };
+    let asked = Command::Join {
+        link: format!("https://centre.invalid/join#{fragment}"),
+        phrase: phrase(&mut amber),
+        tablet: "Amber".to_owned(),
+    };
+    amber.ask(asked).unwrap();
+    let invite = compare(&mut desk, &mut amber, "Joan Tibbs");
+    desk.ask(Command::ApproveDevice { invite }).unwrap();
+    amber.pass(8_000);
+    assert_eq!(keys(&amber).0, joan, "the same person, with new keys");
+    assert!(amber.visit(visit).row.resident.arrived.is_some());
+    amber.ask(Command::Lock).unwrap();
+    assert_eq!(tiles(&amber).len(), 2);
 }

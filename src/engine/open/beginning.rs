@@ -185,6 +185,7 @@ impl Open {
         if self.is_shut_out() {
             return Next::Revoked;
         }
+        self.look_for_keys_of_those_out(turn);
         if self.storage_trouble.is_some() {
             // What would be fetched could not be kept either, and would be asked for again without a pause.
             self.conversation.wait(turn);

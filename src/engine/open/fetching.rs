@@ -16,7 +16,6 @@ use sync_protocol::{
 };
 
 use crate::engine::{
-    doors::note_shut_out,
     effect::{Effect, RequestId},
     event::{Answer, DrainTrouble, Drained, NoAnswer},
     open::{Next, Open, epochs},
@@ -142,24 +141,6 @@ impl Open {
         Next::Stay
     }
 
-    /// The relay said that this device was shut out. Its word erases nothing; the record of whoever may say so does.
-    fn hear_why(&mut self, answer: &PullAnswer, turn: &mut Turn<'_>) -> Next {
-        self.conversation.told_out = false;
-        self.take_records(&answer.records, turn);
-        turn.commit();
-        if self.is_shut_out() {
-            return Next::Revoked;
-        }
-        self.conversation.failed(RelayTrouble::Refused, turn);
-        Next::Stay
-    }
-
-    /// True once the chain says that this device has no more rights.
-    pub(crate) fn is_shut_out(&self) -> bool {
-        let known = self.membership.device(&self.device());
-        known.is_some_and(|device| device.revoked_at.is_some())
-    }
-
     fn take_pull(&mut self, records_held: u32, answer: PullAnswer, turn: &mut Turn<'_>) {
         if !self.is_known(&answer, turn) {
             self.doubt_the_relay(turn);
@@ -252,6 +233,7 @@ impl Open {
                 device.is_some_and(|device| device.revoked_at.is_none())
             };
             turn.resting.keep_only(in_force);
+            self.look_for_keys_of_those_out(turn);
         }
         if any && epochs::take(&mut self.keyring, &self.membership) {
             self.keyring.write(turn);
@@ -298,20 +280,6 @@ impl Open {
             Some(DrainTrouble::ServerError) => RelayTrouble::ServerError,
         };
         self.conversation.failed(trouble, turn);
-    }
-
-    /// Removes everything of this person from this tablet: the relay says that the device was revoked.
-    pub(crate) fn wipe_own_rows(&mut self, turn: &mut Turn<'_>) {
-        use crate::engine::storage::key::Range;
-        let device = self.device();
-        turn.delete(Table::Keyrings, Key::keyring(device));
-        turn.delete(Table::Meta, Key::private(device));
-        turn.delete(Table::Meta, Key::pin(device));
-        turn.delete_range(Table::Index, Range::device(device));
-        turn.delete_range(Table::Pending, Range::device(device));
-        turn.delete_range(Table::Streams, Range::device(device));
-        note_shut_out(turn);
-        turn.commit();
     }
 }
 

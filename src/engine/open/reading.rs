@@ -38,6 +38,8 @@ pub(super) enum ReadFor {
     Prunes(Vec<(Again, Vec<u8>)>),
     /// To seal again what the relay knows otherwise.
     Conflicting,
+    /// To see whose keys are here.
+    Keyrings,
     /// To write this document down whole, or to hold such a snapshot against it.
     Compacting(Channel, DocumentId),
 }
@@ -53,6 +55,7 @@ impl ReadFor {
             | Self::Again(_)
             | Self::Prunes(_)
             | Self::Conflicting
+            | Self::Keyrings
             | Self::Compacting(..) => &[],
         }
     }

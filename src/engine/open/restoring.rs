@@ -276,6 +276,7 @@ impl Open {
                 return self.conversation.failed(RelayTrouble::Refused, turn);
             }
         };
+        let mut is_held_up = false;
         for ((again, _), outcome) in sent.into_iter().zip(answer.outcomes) {
             // A prune that went along to be shown is sent again when it is its turn.
             let Some(again) = again else {
@@ -284,6 +285,8 @@ impl Open {
             match outcome.code {
                 PushCode::Accepted | PushCode::Duplicate => {
                     self.restoring.is_there(again.run, again.n);
+                    // It may wait in the outbox too, from where the relay would not take it again of somebody who is out.
+                    self.outbox.was_taken(again.run, again.n, turn);
                 }
                 // The relay has lost more meanwhile, or has no room: the next fetch tells, and tries again.
                 PushCode::Gap
@@ -291,7 +294,8 @@ impl Open {
                 | PushCode::UnknownCentre
                 | PushCode::UnknownMembership
                 | PushCode::SlowDown => {
-                    return self.conversation.failed(RelayTrouble::ServerError, turn);
+                    is_held_up = true;
+                    break;
                 }
                 PushCode::Conflict
                 | PushCode::StaleEpoch
@@ -301,6 +305,12 @@ impl Open {
                 | PushCode::TooLarge
                 | PushCode::Signature => self.restoring.refuse(again.run),
             }
+        }
+        if turn.commit().is_some() {
+            self.look_what_waits(turn);
+        }
+        if is_held_up {
+            return self.conversation.failed(RelayTrouble::ServerError, turn);
         }
         if self.restoring.next().is_empty() && !self.outbox.is_empty() {
             turn.effects.push(Effect::PushOutbox);

@@ -99,6 +99,16 @@ impl Outbox {
         self.rows.remove(key);
     }
 
+    /// The relay has said, with its signature, that it holds this envelope. Nothing waits any more once the row is gone
+    /// from storage too, see [`Self::keep_only`].
+    pub(crate) fn was_taken(&self, place: Run, n: u64, turn: &mut Turn<'_>) {
+        for (key, waiting) in &self.rows {
+            if waiting.run == place && waiting.n == n {
+                turn.delete(Table::Outbox, key.clone());
+            }
+        }
+    }
+
     /// Every waiting envelope, oldest first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&Key, &Waiting)> {
         self.rows.iter()

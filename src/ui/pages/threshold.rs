@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::outside::Outside;
 use crate::{
-    engine::view::StorageTrouble,
+    engine::view::{Door, StorageTrouble},
     ui::{
         components::{Button, ButtonLink, ButtonTone, EmptyState, Glyph, PageHead},
         routes::Route,
@@ -100,14 +100,25 @@ pub fn OtherTabPage() -> impl IntoView {
 #[component]
 pub fn ShutOutPage() -> impl IntoView {
     let app = use_app();
+    let who = app.door.with_untracked(|door| match door {
+        Door::ShutOut(initials) => initials.clone(),
+        Door::Opening
+        | Door::NoStorage(_)
+        | Door::OtherTab
+        | Door::Empty
+        | Door::Joining(_)
+        | Door::Locked { .. }
+        | Door::Open(_) => String::new(),
+    });
     view! {
         <Outside title="Keys on this tablet were ended">
             <div class="stack">
                 <p>
-                    "A co-ordinator has shut this tablet out, as is done with one that is lost or no longer used. The keys of whoever opened it just now are erased here, and what only they could read."
+                    "A co-ordinator has shut out the keys of " <strong>{who}</strong>
+                    " on this tablet, as is done when one is lost, no longer used, or its phrase forgotten. They are erased here, and what only they could read."
                 </p>
                 <p>
-                    "What they had sent is still with the centre. What they had not sent is gone: write down on paper now what you remember of it, with the times."
+                    "What was sent is still with the centre. Write down on paper now, with the times, what you remember of anything that was not."
                 </p>
                 <p>
                     "Is this a mistake? Ring your co-ordinator. With a new invite link you are back in a few minutes."

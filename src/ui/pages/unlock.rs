@@ -39,7 +39,7 @@ pub fn UnlockPage() -> impl IntoView {
             | Door::NoStorage(_)
             | Door::OtherTab
             | Door::Empty
-            | Door::ShutOut
+            | Door::ShutOut(_)
             | Door::Joining(_)
             | Door::Open(_) => remembered.clone(),
         })
@@ -58,7 +58,7 @@ pub fn UnlockPage() -> impl IntoView {
             Door::NoStorage(_)
             | Door::OtherTab
             | Door::Empty
-            | Door::ShutOut
+            | Door::ShutOut(_)
             | Door::Joining(_)
             | Door::Open(_) => false,
         });

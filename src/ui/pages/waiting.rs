@@ -31,7 +31,7 @@ pub fn WaitingPage() -> impl IntoView {
             | Door::NoStorage(_)
             | Door::OtherTab
             | Door::Empty
-            | Door::ShutOut
+            | Door::ShutOut(_)
             | Door::Locked { .. }
             | Door::Open(_) => None,
         })

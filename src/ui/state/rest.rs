@@ -56,7 +56,7 @@ impl Rest {
             Door::NoStorage(_)
             | Door::OtherTab
             | Door::Empty
-            | Door::ShutOut
+            | Door::ShutOut(_)
             | Door::Joining(_) => None,
         };
         if now != before {

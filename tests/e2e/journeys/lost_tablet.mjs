@@ -43,7 +43,8 @@ export async function run(stage) {
   fs.cpSync(joan.device.folder, copied, { recursive: true, force: true, filter: (file) => !/Singleton/.test(file) });
 
   stage.step("Ruth shuts it out, in three taps from the list of people");
-  const taps = await shutOut(ruth.desk, "Joan Tibbs", "Teal");
+  await ruth.desk.open("People");
+  const taps = await countTaps(ruth.desk.page, () => ruth.desk.shutOut("Joan Tibbs", "Teal"));
   assert.equal(taps, 3);
 
   stage.step("what is written from now on reaches those who stay");
@@ -78,21 +79,6 @@ export async function run(stage) {
   await plum.timeline.getByText(secret).waitFor();
 }
 
-/** From the list of people to a tablet that is out; how many taps that took. */
-async function shutOut(desk, person, tablet) {
-  await desk.open("People");
-  const { main } = desk;
-  const taps = await countTaps(desk.page, async () => {
-    await main.getByRole("rowheader").getByRole("link", { name: person, exact: true }).click();
-    await desk.button(`Shut out ${tablet}`).click();
-    await desk.page.getByRole("dialog").getByRole("button", { name: "Shut it out now" }).click();
-  });
-  const card = main.getByRole("article").filter({ hasText: tablet });
-  await card.getByText("Shut out", { exact: true }).waitFor();
-  assert.equal(await desk.button(`Shut out ${tablet}`).count(), 0);
-  return taps;
-}
-
 /** Unlocks a tablet that was shut out: it says so, also after a reload, and keeps nothing. */
 async function meetsTheRelay({ page }, relay, phrase, secret) {
   const outside = new Outside(page);
@@ -110,13 +96,10 @@ async function meetsTheRelay({ page }, relay, phrase, secret) {
 
 /** A person who is a member already joins on another tablet. */
 async function anotherTablet(stage, desk, person, tablet) {
-  await desk.open("People");
-  await desk.main.getByRole("button", { name: `Make a link for another tablet of ${person}` }).click();
-  const link = desk.main.getByRole("status").filter({ hasText: /^https?:\S+#\S+$/ });
-  await link.waitFor();
+  const link = await desk.linkForAnother(person);
   const device = await stage.launchBrowser();
   const outside = new Outside(device.page);
-  await device.page.goto((await link.innerText()).trim());
+  await device.page.goto(link);
   await outside.nameTablet(tablet);
   await outside.rehearse("Join");
   assert.equal(await outside.sixDigits(), await desk.waitingDigits(person));

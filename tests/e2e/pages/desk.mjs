@@ -138,6 +138,25 @@ export class Desk extends Frame {
     return (await link.innerText()).trim();
   }
 
+  /** Makes an invite for another tablet of somebody who is here; answers the link. */
+  async linkForAnother(person) {
+    await this.open("People");
+    await this.button(`Make a link for another tablet of ${person}`).click();
+    const link = this.main.getByRole("status").filter({ hasText: /^https?:\S+#\S+$/ });
+    await link.waitFor();
+    return (await link.innerText()).trim();
+  }
+
+  /** On the page People: ends a person's keys on one tablet, which their page says then. */
+  async shutOut(person, tablet) {
+    await this.main.getByRole("rowheader").getByRole("link", { name: person, exact: true }).click();
+    await this.button(`Shut out ${tablet}`).click();
+    await this.page.getByRole("dialog").getByRole("button", { name: "Shut it out now" }).click();
+    const card = this.main.getByRole("article").filter({ hasText: tablet });
+    await card.getByText("Shut out", { exact: true }).waitFor();
+    await this.button(`Shut out ${tablet}`).waitFor({ state: "detached" });
+  }
+
   /** The card of an invite on the page People. */
   inviteCard(name) {
     return this.main.getByRole("article").filter({ has: this.page.getByRole("heading", { name, exact: true }) });

@@ -27,7 +27,7 @@ pub(crate) fn heal(world: &mut World) -> Vec<String> {
         let end = world.agenda.now() + 60_000;
         world.run(end, |world| {
             let door = &world.devices[device].door;
-            matches!(door, Door::Locked { .. } | Door::Empty | Door::ShutOut)
+            matches!(door, Door::Locked { .. } | Door::Empty | Door::ShutOut(_))
         });
         if let Err(words) = unlock(world, device) {
             sick.push(format!("tablet {device}: {words}"));
@@ -80,7 +80,7 @@ fn put_out(world: &mut World, device: usize) -> Result<(), String> {
         world.pass(20_000);
     }
     let door = &world.devices[device].door;
-    if *door != Door::ShutOut {
+    if !matches!(door, Door::ShutOut(_)) {
         return Err(format!(
             "expected a revoked tablet to say so, found {door:?}"
         ));

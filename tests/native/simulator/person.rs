@@ -128,7 +128,7 @@ fn step(world: &mut World, device: usize) -> u64 {
         Door::Opening
         | Door::OtherTab
         | Door::Empty
-        | Door::ShutOut
+        | Door::ShutOut(_)
         | Door::Joining(_)
         | Door::Locked { .. } => {
             tablet.person.patience -= 1;
