@@ -12,7 +12,7 @@ use crate::engine::event::{Answer, NoAnswer};
 
 const TIME_OUT_MS: u32 = 30_000;
 /// No honest answer is larger: a pull page is 2 MB of envelopes and little else.
-const LARGEST_ANSWER: f64 = 8.0 * 1024.0 * 1024.0;
+const LARGEST_ANSWER: u32 = 8 * 1024 * 1024;
 const BINARY: &str = "application/octet-stream";
 
 /// Posts `body` to a path of this app's own origin.
@@ -47,10 +47,12 @@ async fn fetch(path: &str, authorization: Option<&str>, body: &[u8]) -> Result<A
     let response: Response = response.dyn_into()?;
     let kind = response.headers().get("content-type")?.unwrap_or_default();
     let length = response.headers().get("content-length")?;
-    if length
-        .and_then(|text| text.parse::<f64>().ok())
-        .is_some_and(|bytes| bytes > LARGEST_ANSWER)
-    {
+    // What does not fit the number is too large too. Parsing it as JavaScript's kind of number would cost 10 kB of tables.
+    let fits = |text: String| {
+        text.parse::<u32>()
+            .is_ok_and(|bytes| bytes <= LARGEST_ANSWER)
+    };
+    if !length.is_none_or(fits) {
         return Err(JsValue::NULL);
     }
     let buffer: ArrayBuffer = JsFuture::from(response.array_buffer()?).await?.dyn_into()?;
