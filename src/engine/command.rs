@@ -8,7 +8,7 @@ use crate::{
     domain::{attendance::AbsenceReason, note::EntryKind, side::Side},
     engine::{
         form::{
-            ArrangementForm, CentreForm, InviteForm, ReferralForm, RiskForm, SessionForm, VisitForm,
+            ArrangementForm, CentreForm, PersonForm, ReferralForm, RiskForm, SessionForm, VisitForm,
         },
         wire::{Id, Wire},
     },
@@ -117,7 +117,7 @@ pub enum Command {
     /// Book a family's visit into a session.
     BookVisit(VisitForm),
     /// Invite a person's tablet; answered with [`Done::Invited`](super::view::Done::Invited).
-    Invite(InviteForm),
+    Invite(PersonForm),
     /// Take back an invite that was not used.
     CancelInvite {
         /// The invite.
@@ -132,6 +132,13 @@ pub enum Command {
     RefuseDevice {
         /// The invite it came by.
         invite: Id,
+    },
+    /// Say what a person is called and does; what they may read follows.
+    ChangePerson(PersonForm),
+    /// A person has left: all their tablets are shut out, and they may read nothing.
+    HasLeft {
+        /// Who.
+        member: Id,
     },
     /// Shut a lost or borrowed tablet out: it may read and write nothing from now on.
     ShutOut {

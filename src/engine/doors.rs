@@ -269,6 +269,8 @@ impl Doors {
             | Command::CancelInvite { .. }
             | Command::ApproveDevice { .. }
             | Command::RefuseDevice { .. }
+            | Command::ChangePerson(_)
+            | Command::HasLeft { .. }
             | Command::ShutOut { .. }
             | Command::Record { .. }
             | Command::Undo { .. }

@@ -49,7 +49,10 @@ pub enum Event {
     /// The live connection brought a frame.
     Poked(Vec<u8>),
     /// The live connection is gone.
-    LiveClosed,
+    LiveClosed {
+        /// The relay ended it: this device may not listen.
+        refused: bool,
+    },
     /// The outbox was pushed as far as it went.
     OutboxDrained(Drained),
     /// The time asked for by `WakeAt` has come.
@@ -75,7 +78,7 @@ impl core::fmt::Debug for Event {
             Self::Derived(..) => "Derived(…)",
             Self::Answered(..) => "Answered(…)",
             Self::Poked(_) => "Poked",
-            Self::LiveClosed => "LiveClosed",
+            Self::LiveClosed { .. } => "LiveClosed",
             Self::OutboxDrained(_) => "OutboxDrained",
             Self::TimePassed => "TimePassed",
             Self::Online(_) => "Online",

@@ -209,13 +209,13 @@ pub struct VisitForm {
     pub supervisor: Option<Id>,
 }
 
-/// A person to invite.
+/// A person: to invite, or to be called and do something else from now on.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct InviteForm {
-    /// Field `person-name`; blank when `member` names somebody who is already known.
+pub struct PersonForm {
+    /// Somebody who is here already. Invited, they get another tablet, and are asked neither name nor roles.
+    pub member: Option<Id>,
+    /// Field `person-name`.
     pub name: String,
     /// Field `person-roles`.
     pub roles: Vec<Wire<Role>>,
-    /// An existing member who gets another tablet.
-    pub member: Option<Id>,
 }

@@ -16,13 +16,15 @@ use crate::engine::{
     library::Library,
     open::{beginning::PendingChanges, people::PeopleDesk, reading::ReadFor},
     replica::Drawn,
-    storage::key::{Key, Range, Table},
+    storage::key::{Range, Table},
     sync::{conversation::Conversation, logbook::Logbook, outbox::Outbox, restoring::Restoring},
     turn::Turn,
     view::{Done, StorageTrouble, Trouble},
     wire::Id,
 };
 
+/// What may be read on this tablet.
+mod access;
 /// Reading the store after an unlock.
 pub(crate) mod beginning;
 /// What a command does.
@@ -55,6 +57,8 @@ mod resting;
 pub(crate) mod restoring;
 /// Sealing again what another envelope's place held.
 mod rewriting;
+/// What failed a check.
+mod setting_aside;
 /// What is shown.
 mod showing;
 /// Devices that were shut out.
@@ -107,6 +111,10 @@ pub(crate) struct UnderWay {
     seal_at: Option<i64>,
     attest: BTreeSet<Channel>,
     spoke_for_those_out: bool,
+    /// Somebody has changed what this person may read, while they were in.
+    has_other_rights: bool,
+    /// Ciphertext that nobody here may read is kept until it is sent.
+    keeps_to_send: bool,
     compacting: compacting::Compacting,
 }
 
@@ -123,7 +131,7 @@ pub(crate) enum Next {
     Stay,
     /// Nobody is signed in any more.
     Lock,
-    /// Storage failed: forget what is in memory and read it again.
+    /// Forget what is in memory and read it again: storage failed, or this person may read other things now.
     Again,
     /// The relay says that this device has no more rights.
     Revoked,
@@ -141,7 +149,12 @@ impl Open {
                 return Next::Lock;
             }
             Event::Command(id, command) => self.obey(id, command, turn),
-            Event::Committed(batch) => self.committed(batch, turn),
+            Event::Committed(batch) => {
+                self.committed(batch, turn);
+                if self.has_other_rights(batch, turn) {
+                    return Next::Again;
+                }
+            }
             Event::CommitFailed {
                 trouble,
                 generation,
@@ -161,7 +174,11 @@ impl Open {
             }
             Event::Answered(id, answer) => return self.answered(id, answer, turn),
             Event::Poked(_) => self.fetch(turn),
-            Event::LiveClosed => self.conversation.live_closed(),
+            Event::LiveClosed { refused } => {
+                if self.conversation.live_closed(refused) {
+                    self.fetch(turn);
+                }
+            }
             Event::OutboxDrained(drained) => self.drained(&drained, turn),
             Event::TimePassed => self.time_passed(turn),
             Event::Online(online) => self.online(online, turn),
@@ -287,6 +304,7 @@ impl Open {
             Some(ReadFor::Prunes(batch)) => self.send_again(batch, rows, turn),
             Some(ReadFor::OutboxKeys(end)) => {
                 self.outbox.keep_only(&rows.pop().unwrap_or_default(), &end);
+                self.look_again_if_all_is_sent(turn);
                 self.answer_send_now(turn);
             }
             Some(ReadFor::Conflicting) => self.conflicting_read(rows, turn),
@@ -359,24 +377,6 @@ impl Open {
     fn push(&mut self, turn: &mut Turn<'_>) {
         if !self.made_up && !self.outbox.is_empty() {
             turn.effects.push(Effect::PushOutbox);
-        }
-    }
-
-    /// Sets an envelope aside with its reason, whole, so that nothing is dropped.
-    fn quarantine(
-        &mut self,
-        id: sync_protocol::EnvelopeId,
-        reason: &'static str,
-        bytes: &[u8],
-        turn: &mut Turn<'_>,
-    ) {
-        let mut row = vec![u8::try_from(reason.len()).unwrap_or(u8::MAX)];
-        row.extend_from_slice(reason.as_bytes());
-        row.extend_from_slice(bytes);
-        turn.put(Table::Quarantine, Key::quarantine(id), row);
-        let short: String = id.to_string().chars().take(8).collect();
-        if !self.set_aside.iter().any(|(known, _)| *known == short) {
-            self.set_aside.push((short, reason.to_owned()));
         }
     }
 }

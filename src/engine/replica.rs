@@ -127,6 +127,7 @@ impl Replica {
             Next::Stay => {}
             Next::Lock => self.phase = Phase::Doors(Box::new(Doors::read(open.made_up, turn))),
             Next::Again => {
+                self.early.append(&mut open.unanswered(turn));
                 let doors = Doors::read_again(open, turn);
                 self.phase = Phase::Doors(Box::new(doors));
             }

@@ -105,6 +105,11 @@ impl<'a> Turn<'a> {
         Some(self.numbers.batch)
     }
 
+    /// The number of the batch that was asked for last.
+    pub(crate) fn newest_batch(&self) -> u32 {
+        self.numbers.batch
+    }
+
     /// Storage refused a batch, and refuses all of its generation: what follows is of another one.
     ///
     /// What was put off is forgotten with it: the store is read again, and leads to the same writes.

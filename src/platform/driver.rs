@@ -277,7 +277,7 @@ impl Driver {
             path,
             hello,
             move |frame| poked.feed(Event::Poked(frame)),
-            move || closed.feed(Event::LiveClosed),
+            move |refused| closed.feed(Event::LiveClosed { refused }),
         );
         self.parts.borrow_mut().live = live;
     }

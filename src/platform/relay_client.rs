@@ -4,9 +4,11 @@ use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortController, BinaryType, DedicatedWorkerGlobalScope, Headers, MessageEvent, RequestCache,
-    RequestCredentials, RequestInit, RequestRedirect, Response, WebSocket,
+    AbortController, BinaryType, CloseEvent, DedicatedWorkerGlobalScope, Headers, MessageEvent,
+    RequestCache, RequestCredentials, RequestInit, RequestRedirect, Response, WebSocket,
 };
+
+use sync_protocol::frame::live::CLOSE_FORBIDDEN;
 
 use crate::engine::event::{Answer, NoAnswer};
 
@@ -70,16 +72,17 @@ pub(crate) struct Live {
     socket: WebSocket,
     _opened: Closure<dyn FnMut()>,
     _message: Closure<dyn FnMut(MessageEvent)>,
-    _closed: Closure<dyn FnMut()>,
+    _closed: Closure<dyn FnMut(CloseEvent)>,
 }
 
 impl Live {
-    /// Connects, sends `hello`, and calls `poked` for every frame and `closed` once.
+    /// Connects, sends `hello`, and calls `poked` for every frame, and `closed` once, with whether the relay
+    /// refused.
     pub(crate) fn connect(
         path: &str,
         hello: Vec<u8>,
         mut poked: impl FnMut(Vec<u8>) + 'static,
-        closed: impl FnMut() + 'static,
+        mut closed: impl FnMut(bool) + 'static,
     ) -> Option<Self> {
         let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
         let origin = scope.location().origin().replacen("http", "ws", 1);
@@ -95,7 +98,9 @@ impl Live {
                 poked(Uint8Array::new(&buffer).to_vec());
             }
         });
-        let ended = Closure::<dyn FnMut()>::new(closed);
+        let ended = Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| {
+            closed(event.code() == CLOSE_FORBIDDEN);
+        });
         socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(message.as_ref().unchecked_ref()));
         socket.set_onclose(Some(ended.as_ref().unchecked_ref()));

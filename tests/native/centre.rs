@@ -12,7 +12,7 @@ use neutral_ground::{
     engine::{
         command::{Command, Screen},
         form::{
-            AdultForm, ArrangementForm, CentreForm, ChildForm, InviteForm, ReferralForm, RiskForm,
+            AdultForm, ArrangementForm, CentreForm, ChildForm, PersonForm, ReferralForm, RiskForm,
             RoomForm, SessionForm, VisitForm,
         },
         view::{Done, Door, ScreenView},
@@ -167,7 +167,7 @@ pub(crate) fn apply(
 
 /// Invites a person; the link.
 pub(crate) fn link(desk: &mut Tablet<'_>, name: &str, role: Role) -> String {
-    let form = InviteForm {
+    let form = PersonForm {
         name: name.to_owned(),
         roles: vec![Wire(role)],
         member: None,

@@ -7,7 +7,8 @@ use neutral_ground::{
     engine::{
         command::{Command, Happening, Screen},
         effect::Part,
-        form::InviteForm,
+        event::Event,
+        form::PersonForm,
         storage::key::{Range, Table},
         view::{Done, Door, PersonView, RelayTrouble, ScreenView, TabletStanding, Trouble},
         wire::{Id, Wire},
@@ -92,11 +93,7 @@ fn it_erases_itself_at_the_next_contact_and_the_others_go_on_with_new_keys() {
     amber.ask(Command::SendNow).unwrap();
     assert!(amber.today().session.is_some(), "who stays reads on");
 
-    let refused = teal.ask(Command::SendNow);
-    assert!(
-        refused.is_err() || teal.door == out("JT"),
-        "found {refused:?}"
-    );
+    teal.feed(Event::LiveClosed { refused: true });
     assert_eq!(teal.door, out("JT"));
     assert_eq!(rows(&teal), 0, "nothing of the centre is left");
     teal.switch_on(false);
@@ -200,9 +197,9 @@ fn a_second_tablet_is_written_down_and_shut_out_alone() {
     let mut teal = Tablet::new("teal", at("08:00"), Some(&relay));
     enrol(&mut desk, &mut teal, "Joan Tibbs", Role::Volunteer, "Teal");
     let (joan, lost) = keys(&teal);
-    let form = InviteForm {
+    let form = PersonForm {
         member: Some(joan),
-        ..InviteForm::default()
+        ..PersonForm::default()
     };
     let Ok(Done::Invited { fragment, .. }) = desk.ask(Command::Invite(form)) else {
         panic!("expected an invite");
@@ -351,9 +348,9 @@ fn what_was_written_before_its_author_was_out_is_sent_by_a_colleague_and_the_aut
 
     amber.ask(Command::Lock).unwrap();
     amber.ask(Command::Lock).unwrap();
-    let form = InviteForm {
+    let form = PersonForm {
         member: Some(joan),
-        ..InviteForm::default()
+        ..PersonForm::default()
     };
     let Ok(Done::Invited { fragment, .. }) = desk.ask(Command::Invite(form)) else {
         panic!("expected an invite");

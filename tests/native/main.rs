@@ -24,6 +24,7 @@ mod main_job;
 mod model;
 mod relay_process;
 mod restored_relay;
+mod roles;
 mod shared_tablet;
 mod simulator;
 mod storage;

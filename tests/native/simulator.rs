@@ -59,7 +59,7 @@ use crate::simulator::{
 };
 
 /// What a loop over seeds must have met, or it has proved nothing.
-const MUST_HAPPEN: [Count; 27] = [
+const MUST_HAPPEN: [Count; 28] = [
     Count::Crashes,
     Count::LostCommits,
     Count::UnheardCommits,
@@ -77,6 +77,7 @@ const MUST_HAPPEN: [Count; 27] = [
     Count::LiesTaken,
     Count::Forgeries,
     Count::Revocations,
+    Count::RoleChanges,
     Count::Evictions,
     Count::OldProfiles,
     Count::LostUnsent,

@@ -4,7 +4,7 @@ use neutral_ground::{
     domain::{contact::ContactKind, note::EntryKind},
     engine::{
         command::{Command, Screen},
-        form::InviteForm,
+        form::PersonForm,
         view::{Badge, Done, Door, NoteState, ScreenView},
         wire::{Id, Wire},
     },
@@ -21,9 +21,9 @@ pub(crate) fn join<'r>(desk: &mut Tablet<'r>, relay: &'r dyn Reach, name: &str) 
     let Door::Open(me) = desk.door.clone() else {
         panic!("expected to be in");
     };
-    let form = InviteForm {
+    let form = PersonForm {
         member: Some(me.member),
-        ..InviteForm::default()
+        ..PersonForm::default()
     };
     let Ok(Done::Invited { fragment, .. }) = desk.ask(Command::Invite(form)) else {
         panic!("expected an invite");

@@ -6,7 +6,7 @@ use neutral_ground::{
     domain::worker::Role,
     engine::{
         command::{Command, Screen},
-        form::InviteForm,
+        form::PersonForm,
         view::{Done, ScreenView, StorageTrouble, Trouble},
         wire::Wire,
     },
@@ -36,7 +36,7 @@ impl Reach for Deaf<'_> {
 }
 
 fn invite_of(name: &str) -> Command {
-    Command::Invite(InviteForm {
+    Command::Invite(PersonForm {
         name: name.to_owned(),
         roles: vec![Wire(Role::Volunteer)],
         member: None,

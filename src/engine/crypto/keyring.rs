@@ -117,6 +117,13 @@ impl Keyring {
         self.epochs.insert((scope, epoch), key).is_none()
     }
 
+    /// Forgets the epoch keys of every other scope; true if there were any.
+    pub fn keep_only(&mut self, scopes: &[Scope]) -> bool {
+        let before = self.epochs.len();
+        self.epochs.retain(|(scope, _), _| scopes.contains(scope));
+        self.epochs.len() != before
+    }
+
     /// The key of a scope's epoch.
     pub fn epoch(&self, scope: Scope, epoch: u32) -> Option<&EpochKey> {
         self.epochs.get(&(scope, epoch))

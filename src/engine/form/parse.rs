@@ -146,16 +146,20 @@ pub struct VisitDraft {
     pub supervisor: Option<MemberId>,
 }
 
+/// What a person is called and does.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PersonDraft {
+    /// Their name.
+    pub name: PersonName,
+    /// What they do; one role at least.
+    pub roles: NonEmpty<Role>,
+}
+
 /// Who is invited.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Invitee {
     /// Somebody new.
-    New {
-        /// Their name.
-        name: PersonName,
-        /// What they will do; one role at least.
-        roles: NonEmpty<Role>,
-    },
+    New(PersonDraft),
     /// A member gets another tablet; the roles stay as they are.
     Member(MemberId),
 }

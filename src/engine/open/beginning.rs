@@ -18,6 +18,7 @@ use crate::engine::{
         self, Next, Open, UnderWay, epochs,
         people::{Appending, PeopleDesk, SentInvite},
         resting::read_pin,
+        setting_aside::read_quarantine,
     },
     storage::key::{Key, Range, Table},
     sync::{
@@ -172,6 +173,7 @@ impl Beginning {
             // Whoever held what it was is not known: the log is compared with the relay, and what lacks is sent.
             open.begin_restoring(turn);
         }
+        open.let_go_of_what_was_taken(turn);
         open.fetch_from_the_start(turn);
         open.catch_up_with_the_log(turn);
         Some(open)
@@ -185,7 +187,7 @@ impl Open {
         if self.is_shut_out() {
             return Next::Revoked;
         }
-        self.look_for_keys_of_those_out(turn);
+        self.look_whose_keys_are_here(turn);
         if self.storage_trouble.is_some() {
             // What would be fetched could not be kept either, and would be asked for again without a pause.
             self.conversation.wait(turn);
@@ -312,15 +314,4 @@ fn read_pending(rows: &Rows, opened: &OpenedKeyring) -> PendingChanges {
         }
     }
     pending
-}
-
-fn read_quarantine((key, row): &(Key, Vec<u8>)) -> Option<(String, String)> {
-    let (length, rest) = row.split_first()?;
-    let reason = core::str::from_utf8(rest.get(..usize::from(*length))?).ok()?;
-    let id = key
-        .0
-        .iter()
-        .take(4)
-        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
-    Some((id, reason.to_owned()))
 }

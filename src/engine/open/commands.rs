@@ -9,6 +9,7 @@ use crate::{
     domain::{ids::MemberId as PersonId, policy::Acting},
     engine::{
         command::{Command, CommandId},
+        form::PersonForm,
         open::{Open, WaitingCommand},
         turn::Turn,
         view::{Done, Trouble},
@@ -45,6 +46,12 @@ impl Open {
             }
             Command::RefuseDevice { invite } => {
                 return self.told(id, |open, turn| open.refuse(id, invite, turn), turn);
+            }
+            Command::ChangePerson(form) => {
+                return self.told(id, |open, turn| open.change_person(id, &form, turn), turn);
+            }
+            Command::HasLeft { member } => {
+                return self.told(id, |open, turn| open.has_left(id, member, turn), turn);
             }
             Command::ShutOut { device } => {
                 return self.told(id, |open, turn| open.shut_out(id, device, turn), turn);
@@ -159,6 +166,8 @@ impl Open {
             | Command::CancelInvite { .. }
             | Command::ApproveDevice { .. }
             | Command::RefuseDevice { .. }
+            | Command::ChangePerson(_)
+            | Command::HasLeft { .. }
             | Command::ShutOut { .. }
             | Command::SendNow
             | Command::UseThisRelay => Err(Trouble::NotNow(
@@ -185,6 +194,11 @@ impl Open {
             Command::ApproveDevice { invite } => {
                 self.invited_document(*invite).into_iter().gather()
             }
+            Command::ChangePerson(PersonForm {
+                member: Some(member),
+                ..
+            })
+            | Command::HasLeft { member } => self.worker_document(*member).into_iter().gather(),
             Command::Record { visit, .. } | Command::Undo { visit, .. } => {
                 core::iter::once(document(*visit)).gather()
             }
@@ -207,6 +221,7 @@ impl Open {
             | Command::Invite(_)
             | Command::CancelInvite { .. }
             | Command::RefuseDevice { .. }
+            | Command::ChangePerson(_)
             | Command::ShutOut { .. }
             | Command::SendNow
             | Command::UseThisRelay => BTreeSet::new(),
@@ -214,6 +229,17 @@ impl Open {
         .into_iter()
         .filter(|document| self.library.can_open(*document))
         .gather()
+    }
+
+    /// The store is read again: what was asked and can be asked once more, and what cannot is said to whoever waits.
+    pub(crate) fn unanswered(&mut self, turn: &mut Turn<'_>) -> Vec<(CommandId, Command)> {
+        let waiting = core::mem::take(&mut self.under_way.waiting).into_iter();
+        let sending = core::mem::take(&mut self.conversation.send_now).into_iter();
+        self.people.answer_to_try_again(turn);
+        waiting
+            .map(|waiting| (waiting.id, waiting.command))
+            .chain(sending.map(|id| (id, Command::SendNow)))
+            .collect()
     }
 
     /// This person and their roles, for the policies.

@@ -27,12 +27,12 @@ pub(crate) fn first(
     number(1, scope, readers, rng)
 }
 
-/// The epoch after the current one of a scope, for its readers without this device.
+/// The epoch after the current one of a scope, for its readers without these devices.
 ///
 /// Where `held` knows the current key it goes along, sealed under the new one, so that whoever comes later reads what
 /// was written before.
 pub(crate) fn without(
-    gone: DeviceId,
+    gone: &[DeviceId],
     scope: Scope,
     membership: &Membership,
     held: &Keyring,
@@ -40,7 +40,7 @@ pub(crate) fn without(
 ) -> Result<EpochRecord, SealedKeyError> {
     let current = membership.epoch(scope).map_or(0, |record| record.epoch);
     let mut staying = readers(membership, scope);
-    staying.retain(|(device, _)| *device != gone);
+    staying.retain(|(device, _)| !gone.contains(device));
     let (mut record, key) = number(current.saturating_add(1), scope, &staying, rng)?;
     let before = held.epoch(scope, current);
     record.link = before.map(|before| key.seal_link(scope, record.epoch, before));
@@ -81,10 +81,9 @@ fn number(
 }
 
 /// Keys of earlier epochs, for a newcomer who was handed the latest: they hang from it, link by link.
-fn follow_links(opened: &mut OpenedKeyring, membership: &Membership) -> bool {
+fn follow_links(opened: &mut OpenedKeyring, membership: &Membership, scopes: &[Scope]) -> bool {
     let mut any = false;
-    let scopes: Vec<Scope> = membership.scopes().collect();
-    for scope in scopes {
+    for scope in scopes.iter().copied() {
         let links: Vec<_> = membership.links(scope).collect();
         for (epoch, link) in links.into_iter().rev() {
             let before = epoch.saturating_sub(1);
@@ -101,12 +100,20 @@ fn follow_links(opened: &mut OpenedKeyring, membership: &Membership) -> bool {
     any
 }
 
-/// Keys of new epochs that the chain holds for this device; true if there were any.
+/// The keys that the chain holds for what this device reads now, and no others; true if that changed anything.
+///
+/// What a device was once handed stays sealed to it in the chain. To keep no key of what was taken from its member is
+/// what an honest one does; that nothing comes any more is for the relay and the epochs that followed.
 pub(crate) fn take(opened: &mut OpenedKeyring, membership: &Membership) -> bool {
     let device = opened.keyring.device.device_id();
-    let mut any = false;
+    let Some(known) = membership.device(&device) else {
+        return false;
+    };
+    let readable = membership.scopes_of(&known.member);
+    let mut any = opened.keyring.keep_only(&readable);
     let sealed: Vec<_> = membership
         .sealed_keys_for(&device)
+        .filter(|(scope, _, _)| readable.contains(scope))
         .map(|(scope, epoch, key)| (scope, epoch, *key))
         .collect();
     for (scope, epoch, sealed) in sealed {
@@ -118,11 +125,9 @@ pub(crate) fn take(opened: &mut OpenedKeyring, membership: &Membership) -> bool 
             any = true;
         }
     }
-    any |= follow_links(opened, membership);
-    if let Some(device) = membership.device(&device)
-        && opened.keyring.member().is_none()
-    {
-        opened.keyring.standing = Standing::Member(device.member);
+    any |= follow_links(opened, membership, &readable);
+    if opened.keyring.member().is_none() {
+        opened.keyring.standing = Standing::Member(known.member);
         any = true;
     }
     any

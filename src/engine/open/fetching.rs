@@ -52,7 +52,7 @@ impl Open {
         }
         let membership_held = self.membership.length();
         let mut readable = self.readable_channels();
-        if self.conversation.told_out {
+        if self.conversation.asks_why {
             readable.clear();
         }
         let device = self.device();
@@ -118,7 +118,7 @@ impl Open {
             Err(problem) => Err(problem),
         };
         match answer {
-            Ok(answer) if self.conversation.told_out => return self.hear_why(&answer, turn),
+            Ok(answer) if self.conversation.asks_why => return self.hear_why(&answer, turn),
             Ok(answer) => self.take_pull(records_held, answer, turn),
             Err(Problem::Failure(failure)) if failure.challenge.is_some() => {
                 if self.conversation.was_challenged(failure.challenge) {
@@ -128,9 +128,11 @@ impl Open {
                 }
             }
             Err(Problem::Failure(failure)) => {
-                let told_again = self.conversation.told_out;
-                self.conversation.told_out = failure.code == ErrorCode::Revoked && !told_again;
-                if self.conversation.told_out {
+                let asked = self.conversation.asks_why;
+                let has_a_reason =
+                    matches!(failure.code, ErrorCode::Revoked | ErrorCode::Forbidden);
+                self.conversation.asks_why = has_a_reason && !asked;
+                if self.conversation.asks_why {
                     self.fetch(turn);
                 } else {
                     self.refused(failure.code, turn);
@@ -215,6 +217,7 @@ impl Open {
 
     /// New membership records: kept, checked, and the keys in them taken.
     pub(crate) fn take_records(&mut self, records: &[Vec<u8>], turn: &mut Turn<'_>) {
+        let rings = self.rings();
         let mut any = false;
         for bytes in records {
             let Ok(record) = SignedRecord::parse(bytes.clone()) else {
@@ -233,7 +236,10 @@ impl Open {
                 device.is_some_and(|device| device.revoked_at.is_none())
             };
             turn.resting.keep_only(in_force);
-            self.look_for_keys_of_those_out(turn);
+            self.look_whose_keys_are_here(turn);
+            if rings.is_some() && self.rings() != rings {
+                self.under_way.has_other_rights = true;
+            }
         }
         if any && epochs::take(&mut self.keyring, &self.membership) {
             self.keyring.write(turn);

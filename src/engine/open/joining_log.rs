@@ -1,8 +1,8 @@
 //! What was received joins the log, then the documents. Nothing is dropped: what fails a check is set aside.
 
 use sync_protocol::{
-    Channel, DocumentId, EnvelopeError, EnvelopeId, EnvelopeKind, SealedEnvelope,
-    compaction::Vouch, envelope::id_of,
+    Channel, DocumentId, EnvelopeError, EnvelopeKind, SealedEnvelope, compaction::Vouch,
+    envelope::id_of,
 };
 
 use crate::domain::few::Few;
@@ -16,7 +16,6 @@ use crate::engine::{
         record::Opened,
     },
     open::{Open, compacting::is_news},
-    storage::key::{Key, Table},
     sync::logbook::Placed,
     turn::Turn,
 };
@@ -89,16 +88,6 @@ impl Open {
                 self.quarantine(id, Fault::Forked.words(), bytes, turn);
                 Vec::new()
             }
-        }
-    }
-
-    /// An envelope that was set aside has found its place after all.
-    fn no_longer_aside(&mut self, id: EnvelopeId, turn: &mut Turn<'_>) {
-        let short: String = id.to_string().chars().take(8).collect();
-        let before = self.set_aside.len();
-        self.set_aside.retain(|(known, _)| *known != short);
-        if self.set_aside.len() < before {
-            turn.delete(Table::Quarantine, Key::quarantine(id));
         }
     }
 

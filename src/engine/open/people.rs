@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 use sync_protocol::{
-    InviteId, MemberId, RingSet, Scope,
+    InviteId, MemberId, Membership, RingSet, Scope,
     limits::MAX_INVITE_MS,
     membership::{DeviceKeys, Payload, SealedKey},
 };
@@ -20,7 +20,10 @@ use crate::{
             key::EpochKey,
             sealed_key,
         },
-        form::{InviteForm, parse::Invitee},
+        form::{
+            PersonForm,
+            parse::{Invitee, PersonDraft},
+        },
         open::{Open, epochs},
         turn::Turn,
         view::Trouble,
@@ -30,6 +33,7 @@ use crate::{
 
 mod appending;
 mod mailbox;
+mod roles;
 mod roster;
 mod shutting_out;
 
@@ -92,6 +96,14 @@ impl PeopleDesk {
         self.next_look = Some(turn.now + LATER_MS);
     }
 
+    /// What is under way goes on, but whoever waits for it looks again.
+    pub(crate) fn answer_to_try_again(&mut self, turn: &mut Turn<'_>) {
+        let unsure = self.unsure.as_mut();
+        if let Some(command) = unsure.and_then(|unsure| unsure.command.take()) {
+            turn.reply(command, Err(Trouble::TryAgain));
+        }
+    }
+
     /// When to look into the mailboxes next.
     pub(crate) fn next_look(&self) -> Option<i64> {
         self.next_look
@@ -103,11 +115,11 @@ impl Open {
     pub(crate) fn invite(
         &mut self,
         command: CommandId,
-        form: &InviteForm,
+        form: &PersonForm,
         turn: &mut Turn<'_>,
     ) -> Result<(), Trouble> {
         policy::may_manage_people(&self.acting()).map_err(|_| Trouble::NotAllowed)?;
-        let (member, rings, newcomer) = match form.parse().map_err(Trouble::Form)? {
+        let (member, rings, newcomer) = match form.parse_invite().map_err(Trouble::Form)? {
             Invitee::Member(member) => {
                 let member = MemberId::from_bytes(*member.as_bytes());
                 let rings = self
@@ -117,7 +129,7 @@ impl Open {
                     .rings();
                 (member, rings, None)
             }
-            Invitee::New { name, roles } => {
+            Invitee::New(PersonDraft { name, roles }) => {
                 let rings = audience::rings(roles.iter());
                 let roles = roles.iter().copied().map(Wire).collect();
                 (
@@ -195,9 +207,12 @@ impl Open {
             let record = self.sign(&ahead, payload, turn)?;
             ahead.apply(&record).map_err(|_| not_taken())?;
             records.push(record);
-            new_desk = Some(key);
+            new_desk = Some((scope, key));
         }
-        let sealed = self.seal_for(member, &keys, &ahead, new_desk.as_ref(), turn)?;
+        let new_desk = new_desk.as_ref().map(|(scope, key)| (*scope, key));
+        let scopes = ahead.scopes_of(&member);
+        let reader = (keys.device(), keys.seal);
+        let sealed = self.seal_for(&scopes, reader, &ahead, new_desk, turn)?;
         let payload = Payload::DeviceAdd {
             member,
             keys,
@@ -226,32 +241,27 @@ impl Open {
         Ok(())
     }
 
-    /// The current key of every scope a member reads, sealed to a new device.
+    /// The current keys of these scopes, sealed to a device; a desk that begins now has the key that is given.
     fn seal_for(
         &self,
-        member: MemberId,
-        keys: &DeviceKeys,
-        membership: &sync_protocol::Membership,
-        desk: Option<&EpochKey>,
+        scopes: &[Scope],
+        (device, public): epochs::Reader,
+        membership: &Membership,
+        new_desk: Option<(Scope, &EpochKey)>,
         turn: &mut Turn<'_>,
     ) -> Result<Vec<SealedKey>, Trouble> {
-        let device = keys.device();
         let mut sealed = Vec::new();
-        for scope in membership.scopes_of(&member) {
+        for scope in scopes.iter().copied() {
             let Some(epoch) = membership.epoch(scope).map(|record| record.epoch) else {
                 continue;
             };
-            let own = if scope == Scope::Desk(member) {
-                desk
-            } else {
-                None
-            };
-            let key = own
+            let begins = new_desk.filter(|(desk, _)| *desk == scope);
+            let key = begins
+                .map(|(_, key)| key)
                 .or_else(|| self.keyring.keyring.epoch(scope, epoch))
                 .ok_or_else(not_taken)?;
-            let output =
-                sealed_key::seal_epoch_key(key, scope, epoch, device, &keys.seal, turn.rng)
-                    .map_err(|_| not_taken())?;
+            let output = sealed_key::seal_epoch_key(key, scope, epoch, device, &public, turn.rng)
+                .map_err(|_| not_taken())?;
             sealed.push(SealedKey {
                 device,
                 scope,

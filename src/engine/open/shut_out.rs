@@ -10,9 +10,8 @@ use sync_protocol::{
 
 use crate::engine::{
     doors::{KeyringRow, note_shut_out},
-    effect::Part,
     event::{Drained, Rows},
-    open::{Next, Open, reading::ReadFor},
+    open::{Next, Open},
     storage::key::{Key, Range, Table},
     turn::Turn,
     view::RelayTrouble,
@@ -29,15 +28,18 @@ impl Open {
         known.is_some_and(|device| device.revoked_at.is_some())
     }
 
-    /// The relay said that this device was shut out. Its word erases nothing; the record of whoever may say so does.
+    /// The relay said that this device was shut out, or may not read what it did. Its word erases nothing; the record of
+    /// whoever may say so does.
     pub(super) fn hear_why(&mut self, answer: &PullAnswer, turn: &mut Turn<'_>) -> Next {
-        self.conversation.told_out = false;
+        self.conversation.asks_why = false;
         self.take_records(&answer.records, turn);
         turn.commit();
         if self.is_shut_out() {
             return Next::Revoked;
         }
-        self.conversation.failed(RelayTrouble::Refused, turn);
+        if !self.under_way.has_other_rights {
+            self.conversation.failed(RelayTrouble::Refused, turn);
+        }
         Next::Stay
     }
 
@@ -48,28 +50,25 @@ impl Open {
         turn.commit();
     }
 
-    /// Asks whose keys are on this tablet, if anybody of the centre was ever shut out.
-    pub(super) fn look_for_keys_of_those_out(&mut self, turn: &mut Turn<'_>) {
-        let mut devices = self.membership.devices();
-        if devices.any(|device| device.revoked_at.is_some()) {
-            let id = turn.read(vec![(Table::Keyrings, Range::All, Part::Rows)]);
-            self.under_way.reads.insert(id, ReadFor::Keyrings);
-        }
-    }
-
-    /// The keys on this tablet came: those of colleagues who are out are erased.
+    /// The keys on this tablet came: those of colleagues who are out are erased, and what only they could read.
     pub(super) fn keyrings_read(&mut self, rows: Rows, turn: &mut Turn<'_>) {
+        let mut here = Vec::new();
         for (key, row) in rows {
-            let device = key.part(0).map(DeviceId::from_bytes);
-            if let Some(device) = device.filter(|device| self.is_out(device)) {
+            let Some(device) = key.part(0).map(DeviceId::from_bytes) else {
+                continue;
+            };
+            if self.is_out(&device) {
                 erase(device, turn);
                 let row = postcard::from_bytes(&row);
                 note_shut_out(
                     &row.map_or_else(|_| String::new(), |row: KeyringRow| row.initials),
                     turn,
                 );
+            } else {
+                here.push(device);
             }
         }
+        self.let_go_of_what_nobody_reads(&here, turn);
         turn.commit();
     }
 

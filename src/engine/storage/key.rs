@@ -195,6 +195,11 @@ pub enum Range {
 }
 
 impl Range {
+    /// Every row of a channel.
+    pub fn channel(channel: Channel) -> Self {
+        Self::Prefix(channel.to_bytes().to_vec())
+    }
+
     /// Every envelope of a document.
     pub fn document(channel: Channel, document: DocumentId) -> Self {
         Self::Prefix(log_prefix(channel, document))

@@ -90,12 +90,15 @@ pub(crate) struct Conversation {
     backoff: Backoff,
     next: Option<i64>,
     listening: bool,
+    /// The last live connection was ended by the relay.
+    live_refused: bool,
     /// The chain is being read, to be sent.
     chain_coming: bool,
     /// The relay has taken the whole chain and has not answered a pull since.
     chain_taken: bool,
-    /// The relay says that this device was shut out, and is asked for the record that says so.
-    pub(crate) told_out: bool,
+    /// The relay says that this device was shut out, or may not read what it asked for, and is asked for the records
+    /// that say so.
+    pub(crate) asks_why: bool,
     /// Another relay than the one that is known has answered, with this key.
     pub(crate) other_relay: Option<[u8; 32]>,
 }
@@ -253,9 +256,12 @@ impl Conversation {
         turn.effects.push(Effect::Listen { path, hello });
     }
 
-    /// The live connection is gone; the next successful pull opens another.
-    pub(crate) fn live_closed(&mut self) {
+    /// The live connection is gone; the next successful pull opens another. True if a pull should find out why at once:
+    /// the relay ended it, and did not do so the last time, for which a pull found no reason.
+    pub(crate) fn live_closed(&mut self, refused: bool) -> bool {
         self.listening = false;
+        let before = core::mem::replace(&mut self.live_refused, refused);
+        refused && !before
     }
 
     /// Closes the live connection.

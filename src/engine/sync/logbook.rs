@@ -2,12 +2,18 @@
 //!
 //! It knows counters and places; it must not know keys or contents.
 
+/// Runs and places as keys say them.
+mod places;
+
 use std::collections::BTreeSet;
 
 use minicbor::{Decode, Encode};
 use sync_protocol::{
     ChainHash, Channel, DeviceId, DocumentId, EnvelopeId, Header, SealedEnvelope, StreamId,
 };
+
+pub(crate) use self::places::{Run, log_key, logged_place, run};
+use self::places::{channel_of, run_of};
 
 use crate::domain::{few::Few, gather::Gather};
 use crate::engine::{
@@ -16,9 +22,6 @@ use crate::engine::{
     sync::{outbox::Outbox, own_runs::OwnRuns},
     turn::Turn,
 };
-
-/// One author's unbroken run in one channel.
-pub(crate) type Run = (Channel, DeviceId, StreamId);
 
 /// The end of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
@@ -272,7 +275,8 @@ impl Logbook {
 
     /// Every channel of which something is held.
     pub(crate) fn channels(&self) -> BTreeSet<Channel> {
-        self.tips.keys().map(|(channel, _, _)| *channel).gather()
+        let tips = self.tips.keys().map(|(channel, _, _)| channel);
+        tips.chain(self.heads.keys()).copied().gather()
     }
 
     /// The ends of all runs of a channel: what this device can attest.
@@ -359,37 +363,6 @@ impl Logbook {
         let digits = number % 100_000_000;
         format!("{:04} {:04}", digits / 10_000, digits % 10_000)
     }
-}
-
-/// The run of a header.
-pub(crate) const fn run(header: &Header) -> Run {
-    (header.channel, header.author, header.stream)
-}
-
-/// An envelope's key in the log.
-pub(crate) fn log_key(header: &Header) -> Key {
-    Key::log(
-        header.channel,
-        header.document,
-        header.author,
-        header.stream,
-        header.n,
-    )
-}
-
-/// Run and number of the envelope with this key in the log.
-pub(crate) fn logged_place(key: &Key) -> Option<(Run, u64)> {
-    Some((run_of(key, 33)?, u64::from_be_bytes(key.part(57)?)))
-}
-
-fn channel_of(key: &Key) -> Option<Channel> {
-    Channel::parse(&key.part::<17>(0)?).ok()
-}
-
-fn run_of(key: &Key, skip: usize) -> Option<Run> {
-    let author = DeviceId::from_bytes(key.part(skip)?);
-    let stream = StreamId::from_bytes(key.part(skip + 16)?);
-    Some((channel_of(key)?, author, stream))
 }
 
 /// Encodes a value whose encoding cannot fail: the target is memory.

@@ -232,7 +232,7 @@ pub struct PersonRow {
     pub member: Id,
     /// Name.
     pub name: String,
-    /// Roles.
+    /// Roles; none if they have left.
     pub roles: Vec<Wire<Role>>,
     /// Number of active tablets.
     pub tablets: u32,
@@ -245,6 +245,8 @@ pub struct PersonRow {
 pub struct PersonView {
     /// The same facts as in the list.
     pub row: PersonRow,
+    /// Whether they are who looks: nobody changes their own roles.
+    pub is_me: bool,
     /// Their tablets: those that are in first, by the time they were let in.
     pub tablets: Vec<TabletRow>,
 }

@@ -26,6 +26,7 @@ mod person;
 mod referral;
 mod referrals;
 mod repeated;
+mod role_field;
 mod session;
 mod sessions;
 mod table;

@@ -19,6 +19,10 @@ export class Desk extends Frame {
     await this.group(question).getByRole("checkbox", { name: new RegExp(`^${answer}`) }).check();
   }
 
+  async untick(question, answer) {
+    await this.group(question).getByRole("checkbox", { name: new RegExp(`^${answer}`) }).uncheck();
+  }
+
   /** Adds rooms to the centre. */
   async addRooms(rooms) {
     await this.open("Centre");
@@ -145,6 +149,20 @@ export class Desk extends Frame {
     const link = this.main.getByRole("status").filter({ hasText: /^https?:\S+#\S+$/ });
     await link.waitFor();
     return (await link.innerText()).trim();
+  }
+
+  /** A person's own page. */
+  async openPerson(name) {
+    await this.open("People");
+    await this.main.getByRole("rowheader").getByRole("link", { name, exact: true }).click();
+    await this.heading(name).waitFor();
+  }
+
+  /** On a person's page: saves name and roles as they stand; the roles are said below the name then. */
+  async saveRoles(roles) {
+    await this.button("Save name and roles").click();
+    await this.main.getByText("Saved", { exact: true }).waitFor();
+    await this.main.getByRole("paragraph").filter({ hasText: new RegExp(`^${roles}$`) }).waitFor();
   }
 
   /** On the page People: ends a person's keys on one tablet, which their page says then. */

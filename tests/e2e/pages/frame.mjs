@@ -13,9 +13,14 @@ export class Frame {
     return this.main.getByRole("heading", { level: 1, name });
   }
 
+  /** A page's entry in the bar. */
+  entry(name) {
+    return this.pages.getByRole("link", { name, exact: true });
+  }
+
   /** Goes to a page by its entry in the bar. */
   async open(entry) {
-    await this.pages.getByRole("link", { name: entry, exact: true }).click();
+    await this.entry(entry).click();
   }
 
   /** Follows a link of this app's own, as one in a message, and waits for the page's heading. */

@@ -111,8 +111,8 @@ export async function joiningScreens(newcomer, device, link, look) {
   await look("turned-away", newcomer.page);
 }
 
-/** A tablet that was let in and is lost, seen from both sides. */
-export async function lostScreens({ device: lost, phrase }, device, look) {
+/** A tablet that was let in and is lost, seen from both sides; and its person, whose roles change and who leaves. */
+export async function lostScreens({ device: lost }, device, look) {
   const desk = new Desk(device.page);
   await desk.open("People");
   await desk.main.getByRole("rowheader").getByRole("link", { name: "Ruth Calder" }).click();
@@ -120,6 +120,9 @@ export async function lostScreens({ device: lost, phrase }, device, look) {
   await look("person");
   await desk.open("People");
   await desk.main.getByRole("rowheader").getByRole("link", { name: "Joan Tibbs" }).click();
+  await desk.tick("What they do", "Co-ordinator");
+  await desk.main.getByText("They will read every referral and every family file.").waitFor();
+  await look("person-roles");
   await desk.button("Shut out Teal").click();
   const dialog = desk.page.getByRole("dialog");
   await dialog.getByRole("heading", { name: "Shut Teal out?" }).waitFor();
@@ -127,11 +130,15 @@ export async function lostScreens({ device: lost, phrase }, device, look) {
   await dialog.getByRole("button", { name: "Shut it out now" }).click();
   await desk.main.getByText("Shut out", { exact: true }).waitFor();
   await look("person-shut-out");
-  const outside = new Outside(lost.page);
-  await lost.page.reload();
-  await outside.tryPhrase("JT", phrase);
-  await outside.heading("Keys on this tablet were ended").waitFor();
+  // The relay ends its live connection, and it asks why.
+  await new Outside(lost.page).heading("Keys on this tablet were ended").waitFor();
   await look("keys-ended", lost.page);
+  await desk.button("Joan Tibbs has left").click();
+  await dialog.getByRole("heading", { name: "Has Joan Tibbs left?" }).waitFor();
+  await look("leaving");
+  await dialog.getByRole("button", { name: "They have left: shut them out" }).click();
+  await desk.main.getByText("Has left", { exact: true }).waitFor();
+  await look("person-left");
 }
 
 /** The hall and the common pages among the made-up families, which are open. */

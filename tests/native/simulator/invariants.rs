@@ -73,6 +73,7 @@ pub(crate) fn check(world: &mut World) -> Vec<Violation> {
     nothing_went_by_a_lie(&held, world, &mut findings);
     tablets_hold_what_they_may(&held, world, &mut findings);
     count_stubs(world);
+    world.tally.count_role_changes(&held.membership);
     the_chain_is_one(&held, world, &mut findings);
     keys::check(&held, world, &mut findings);
     nothing_is_readable(world, &mut findings);

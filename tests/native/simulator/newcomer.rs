@@ -4,7 +4,7 @@
 
 use neutral_ground::engine::{
     command::{Command, Screen},
-    form::InviteForm,
+    form::PersonForm,
     view::{Done, Door, JoiningView, MeView, ScreenView},
     wire::{Id, Wire},
 };
@@ -95,10 +95,10 @@ pub(crate) fn welcome(world: &mut World) -> bool {
 }
 
 /// The form that invites the person of a tablet.
-pub(crate) fn invite_form(device: usize, me: &MeView) -> InviteForm {
+pub(crate) fn invite_form(device: usize, me: &MeView) -> PersonForm {
     let (name, role, _) = PEOPLE[device];
     let is_second_tablet = name == me.name;
-    InviteForm {
+    PersonForm {
         name: if is_second_tablet { "" } else { name }.to_owned(),
         roles: vec![Wire(role)],
         member: is_second_tablet.then_some(me.member),

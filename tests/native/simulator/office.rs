@@ -1,12 +1,12 @@
 //! What a co-ordinator does at the desk: referrals to families, tomorrow's session, its visits.
 
 use neutral_ground::{
-    domain::contact::ContactKind,
+    domain::{contact::ContactKind, worker::Role},
     engine::{
         command::{Command, Screen},
-        form::{SessionForm, VisitForm},
-        view::{ScreenView, SessionView},
-        wire::Id,
+        form::{PersonForm, SessionForm, VisitForm},
+        view::{Door, PersonRow, ScreenView, SessionView},
+        wire::{Id, Wire},
     },
 };
 
@@ -14,7 +14,9 @@ use crate::{
     centre::{arrangement, referral, risk},
     simulator::{
         ledger::{Intent, Stage},
+        misfortune::Misfortune,
         plan,
+        setting_up::PEOPLE,
         world::World,
     },
 };
@@ -22,6 +24,9 @@ use crate::{
 /// One act at the desk.
 pub(crate) fn act(world: &mut World, device: usize) {
     let roll = world.devices[device].person.fate.below(100);
+    if device == 0 && roll < 30 && change_roles(world) {
+        return;
+    }
     match roll {
         0..35 => take_families_on(world, device),
         35..55 => plan_a_session(world, device),
@@ -37,6 +42,47 @@ pub(crate) fn act(world: &mut World, device: usize) {
             world.tell(device, Command::Look(screen), Intent::Other);
         }
     }
+}
+
+/// Makes somebody who is on the screen a co-ordinator, or one of the team again; true if somebody was.
+///
+/// Only the first co-ordinator does: whoever else is one may be none any more in a moment.
+fn change_roles(world: &mut World) -> bool {
+    // What a liar among the team may not do, a co-ordinator may.
+    let is_liar = world.plan.misfortune == Some(Misfortune::Liar);
+    let liar = is_liar.then_some(PEOPLE[world.course.victim].0);
+    let tablet = &mut world.devices[0];
+    let ScreenView::People(view) = &tablet.screen else {
+        return false;
+    };
+    let Door::Open(me) = &tablet.door else {
+        return false;
+    };
+    let others: Vec<&PersonRow> = view
+        .people
+        .iter()
+        .filter(|row| row.member != me.member && !row.roles.is_empty())
+        .filter(|row| Some(row.name.as_str()) != liar)
+        .collect();
+    if others.is_empty() {
+        return false;
+    }
+    let row = *tablet.person.fate.pick(&others);
+    let coordinates = Wire(Role::Coordinator);
+    let mut roles = row.roles.clone();
+    if roles.contains(&coordinates) {
+        roles.retain(|role| *role != coordinates);
+        roles.push(Wire(Role::Volunteer));
+    } else {
+        roles.push(coordinates);
+    }
+    let form = PersonForm {
+        member: Some(row.member),
+        name: row.name.clone(),
+        roles,
+    };
+    world.tell(0, Command::ChangePerson(form), Intent::Other);
+    true
 }
 
 /// The kind of contact of the family that came in this place.

@@ -11,7 +11,6 @@ use neutral_ground::engine::{
 use crate::simulator::{
     invariants::Findings,
     ledger::Entry,
-    person::Part,
     setting_up::{PEOPLE, look},
     world::World,
 };
@@ -22,7 +21,8 @@ type Notes = BTreeMap<(usize, Id), Vec<EntryView>>;
 /// Checks every screen of every tablet.
 pub(crate) fn check(world: &mut World, findings: &mut Findings) {
     let everybody = world.present();
-    let at_the_desk = |device: &usize| world.devices[*device].person.part == Part::Desk;
+    let at_the_desk =
+        |device: &usize| matches!(&world.devices[*device].door, Door::Open(me) if me.desk);
     let desks: Vec<usize> = everybody.iter().copied().filter(at_the_desk).collect();
     everybody_is_known(world, findings);
     let mut notes = visits_are_equal_and_whole(world, &everybody, findings);

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use sync_protocol::Membership;
+
 /// Things worth counting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Count {
@@ -57,6 +59,8 @@ pub(crate) enum Count {
     LiesTaken,
     /// Devices revoked.
     Revocations,
+    /// Members who may read other things than before, in the chain at the end.
+    RoleChanges,
     /// Stores thrown away by a browser.
     Evictions,
     /// Stores put back from an old copy.
@@ -90,6 +94,18 @@ impl Tally {
     /// So many more.
     pub(crate) fn add_many(&mut self, what: Count, many: u64) {
         *self.0.entry(what).or_default() += many;
+    }
+
+    /// How often somebody in this chain has come to read other things than before.
+    pub(crate) fn count_role_changes(&mut self, membership: &Membership) {
+        for member in membership.members() {
+            let records = 0..membership.length();
+            let mut rings: Vec<_> = records.map(|index| member.rings_at(index)).collect();
+            rings.retain(|rings| !rings.is_empty());
+            rings.dedup();
+            let changes = u64::try_from(rings.len().saturating_sub(1)).unwrap();
+            self.add_many(Count::RoleChanges, changes);
+        }
     }
 
     /// How many.

@@ -41,7 +41,7 @@ impl World {
         self.devices[device].signal = signal;
         let was_listening = core::mem::take(&mut self.devices[device].is_listening);
         if was_listening {
-            self.feed(device, Event::LiveClosed);
+            self.feed(device, Event::LiveClosed { refused: false });
         }
         if !self.network.chance(200) {
             self.feed(device, Event::Online(signal != Signal::Gone));

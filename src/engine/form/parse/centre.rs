@@ -1,6 +1,6 @@
-//! The centre's form, and a person's invite.
+//! The centre's form, and those of a person.
 
-use super::{CentreDraft, Invitee, RoomDraft, StartDraft, fields::Fields};
+use super::{CentreDraft, Invitee, PersonDraft, RoomDraft, StartDraft, fields::Fields};
 use crate::domain::gather::put_in_order;
 use crate::{
     domain::{
@@ -8,7 +8,7 @@ use crate::{
         non_empty::NonEmpty,
         text::{PersonName, ShortLine},
     },
-    engine::form::{CentreForm, FieldError, InviteForm},
+    engine::form::{CentreForm, FieldError, PersonForm},
 };
 
 impl CentreForm {
@@ -54,21 +54,24 @@ impl CentreForm {
     }
 }
 
-impl InviteForm {
-    /// Reads the form; for a known member neither name nor roles are asked again.
-    pub fn parse(&self) -> Result<Invitee, Vec<FieldError>> {
-        if let Some(member) = self.member {
-            return Ok(Invitee::Member(MemberId::from_bytes(member.0)));
+impl PersonForm {
+    /// Reads the form as an invite.
+    pub fn parse_invite(&self) -> Result<Invitee, Vec<FieldError>> {
+        match self.member {
+            Some(member) => Ok(Invitee::Member(MemberId::from_bytes(member.0))),
+            None => self.parse().map(Invitee::New),
         }
+    }
+
+    /// Reads name and roles.
+    pub fn parse(&self) -> Result<PersonDraft, Vec<FieldError>> {
         let mut fields = Fields::default();
         let name = fields.read("person-name", PersonName::parse(&self.name));
         let mut roles: Vec<_> = self.roles.iter().map(|role| role.0).collect();
         put_in_order(&mut roles, Ord::cmp);
         roles.dedup();
         let roles = fields.read("person-roles", NonEmpty::parse(roles));
-        let invitee = name
-            .zip(roles)
-            .map(|(name, roles)| Invitee::New { name, roles });
-        fields.finish(invitee)
+        let person = name.zip(roles);
+        fields.finish(person.map(|(name, roles)| PersonDraft { name, roles }))
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! It knows that the relay takes all of them or none; why they were made is the caller's.
 
-use super::{SentInvite, not_taken};
+use super::{SentInvite, not_taken, roles::PersonChange};
 
 use sync_protocol::{
     DeviceId, ErrorCode, InviteId, Membership, Record, SignedRecord,
@@ -37,7 +37,7 @@ const ROW: &str = "appending";
 pub(crate) struct Appending {
     request: MembershipRequest,
     /// Who waits for the answer.
-    command: Option<CommandId>,
+    pub(super) command: Option<CommandId>,
     /// What happens then; unknown if the app was started since.
     then: Option<Then>,
 }
@@ -51,6 +51,8 @@ pub(crate) enum Then {
     Welcome(InviteId),
     /// The invite is forgotten.
     Forget(InviteId),
+    /// The person's record says it too.
+    Change(PersonChange),
     /// The tablet is out.
     ShutOut(DeviceId),
     /// The relay that was named is followed.
@@ -79,6 +81,7 @@ impl Appending {
             (Some(Then::Welcome(kept)), Then::Welcome(asked))
             | (Some(Then::Forget(kept)), Then::Forget(asked)) => kept == asked,
             (Some(Then::ShutOut(kept)), Then::ShutOut(asked)) => kept == asked,
+            (Some(Then::Change(kept)), Then::Change(asked)) => kept == asked,
             _ => false,
         }
     }
@@ -269,6 +272,22 @@ impl Open {
         }
     }
 
+    /// The chain has what was asked; if the record could not be written, that is said.
+    fn done_if(
+        &mut self,
+        written: Result<(), Trouble>,
+        command: Option<CommandId>,
+        turn: &mut Turn<'_>,
+    ) {
+        match (written, command) {
+            (Err(trouble), Some(command)) => {
+                turn.commit();
+                turn.reply(command, Err(trouble));
+            }
+            _ => self.done(command, Done::Saved, turn),
+        }
+    }
+
     fn appended(&mut self, command: Option<CommandId>, then: Then, turn: &mut Turn<'_>) {
         match then {
             Then::ShowLink(sent) => {
@@ -294,13 +313,11 @@ impl Open {
                 let candidate = self.people.candidates.remove(&invite);
                 let made = self.write_down(invite, candidate, turn);
                 self.write_private(turn);
-                match (made, command) {
-                    (Err(trouble), Some(command)) => {
-                        turn.commit();
-                        turn.reply(command, Err(trouble));
-                    }
-                    _ => self.done(command, Done::Saved, turn),
-                }
+                self.done_if(made, command, turn);
+            }
+            Then::Change(change) => {
+                let written = self.write_change(&change, turn);
+                self.done_if(written, command, turn);
             }
             Then::ShutOut(_) => self.done(command, Done::Saved, turn),
             Then::Follow => {

@@ -57,7 +57,7 @@ impl Open {
         let mut epochs = Vec::new();
         for scope in self.membership.scopes_of(&member) {
             let (membership, held) = (&self.membership, &self.keyring.keyring);
-            let next = epochs::without(device, scope, membership, held, turn.rng);
+            let next = epochs::without(&[device], scope, membership, held, turn.rng);
             epochs.push(next.map_err(|_| not_taken())?);
         }
         let payload = Payload::DeviceRevoke { device, epochs };

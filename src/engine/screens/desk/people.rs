@@ -21,7 +21,9 @@ use crate::engine::{
 
 pub(super) fn people(open: &Open) -> PeopleView {
     let mut people: Vec<PersonRow> = open.workers().map(|worker| row(open, worker)).collect();
-    put_in_order(&mut people, |a, b| a.name.cmp(&b.name));
+    // Whoever has left comes last.
+    let order = |row: &PersonRow| (row.roles.is_empty(), row.name.clone());
+    put_in_order(&mut people, |a, b| order(a).cmp(&order(b)));
     PeopleView {
         people,
         invites: invites(open),
@@ -55,7 +57,12 @@ pub(super) fn person(open: &Open, id: Id) -> Option<PersonView> {
         })
         .collect();
     put_in_order(&mut tablets, |a, b| order(a).cmp(&order(b)));
-    Some(PersonView { row, tablets })
+    let is_me = member == open.member();
+    Some(PersonView {
+        row,
+        is_me,
+        tablets,
+    })
 }
 
 /// Those that are in first, then by the time they were let in.
@@ -65,17 +72,18 @@ fn order(tablet: &TabletRow) -> (bool, Option<i64>) {
 }
 
 fn row(open: &Open, worker: &WorkerSummary) -> PersonRow {
-    let devices: BTreeSet<_> = open
-        .membership
-        .devices_of(&MemberId::from_bytes(worker.member.0))
+    let member = MemberId::from_bytes(worker.member.0);
+    let devices = open.membership.devices();
+    let theirs: BTreeSet<_> = devices
+        .filter(|device| device.member == member)
         .map(|device| device.id)
         .gather();
     PersonRow {
         member: worker.member,
         name: worker.name.clone(),
         roles: worker.roles.clone(),
-        tablets: count(devices.len()),
-        last_seen: last_written(open, &|author| devices.contains(author)),
+        tablets: count(open.membership.devices_of(&member).count()),
+        last_seen: last_written(open, &|author| theirs.contains(author)),
     }
 }
 

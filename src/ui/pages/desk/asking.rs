@@ -1,12 +1,15 @@
-//! A button that asks for something outside a form: what goes wrong is said beside it.
+//! Buttons that ask for something outside a form: what goes wrong is said beside them.
 
 use leptos::prelude::*;
 
 use crate::{
-    engine::command::Command,
+    engine::{command::Command, wire::Id},
     ui::{
+        a11y,
         announce::{Announcer, use_announcer},
+        components::{Button, ButtonTone, Dialog, Glyph},
         message,
+        signal::Signal,
         state::{AppState, use_app},
     },
 };
@@ -69,5 +72,49 @@ pub(super) fn Refused(
         <p class="field-error" hidden=move || trouble.read().is_empty()>
             {move || trouble.get()}
         </p>
+    }
+}
+
+/// An act that cannot be taken back: its button opens a dialog that says what it means, with a button that does it.
+#[component]
+pub(super) fn AskFirst(
+    /// The question.
+    #[prop(into)]
+    title: Signal<String>,
+    /// What it means, and what it does not.
+    words: (&'static str, &'static str),
+    /// The words on the button that does it.
+    act: &'static str,
+    /// What is asked for.
+    command: fn(Id) -> Command,
+    /// Of what.
+    #[prop(into)]
+    of: Signal<Id>,
+    /// What is said once it is done.
+    said: &'static str,
+    /// The words on the button that opens it.
+    children: Children,
+) -> impl IntoView {
+    let asking = Asking::new();
+    let open = RwSignal::new(false);
+    let ask = move |()| asking.ask(command(of.get_untracked()), said, a11y::focus_heading);
+    view! {
+        <div>
+            <Button tone=ButtonTone::Plain glyph=Glyph::Lock on_press=move |()| open.set(true)>
+                {children()}
+            </Button>
+        </div>
+        <Dialog open=open title=title>
+            <div class="stack">
+                <p>{words.0}</p>
+                <p>{words.1}</p>
+                <div>
+                    <Button tone=ButtonTone::Grave glyph=Glyph::Lock busy=asking.busy on_press=ask>
+                        {act}
+                    </Button>
+                </div>
+                <Refused trouble=asking.trouble />
+            </div>
+        </Dialog>
     }
 }

@@ -2,12 +2,12 @@
 
 use leptos::{ev::SubmitEvent, prelude::*};
 
-use super::invite_link::InviteLink;
+use super::{invite_link::InviteLink, role_field::RoleField};
 use crate::{
     domain::worker::Role,
     engine::{
         command::{Command, Screen},
-        form::InviteForm,
+        form::PersonForm,
         view::Done,
         wire::Wire,
     },
@@ -15,8 +15,7 @@ use crate::{
         a11y,
         announce::use_announcer,
         components::{Button, ButtonLink, ButtonTone, PageHead},
-        forms::{CheckboxField, Choice, ErrorSummary, FormState, TextField},
-        i18n,
+        forms::{ErrorSummary, FormState, TextField},
         routes::Route,
         state::use_app,
     },
@@ -46,12 +45,6 @@ fn Asking(made: RwSignal<Option<Made>>) -> impl IntoView {
     let form = FormState::new();
     let name = RwSignal::new(String::new());
     let roles: RwSignal<Vec<Role>> = RwSignal::new(Vec::new());
-    let choices: Vec<_> = Role::ALL
-        .iter()
-        .map(|role| {
-            Choice::many(roles, *role, i18n::role_name(*role)).with_hint(i18n::role_hint(*role))
-        })
-        .collect();
     view! {
         <PageHead
             title="Invite a person"
@@ -62,15 +55,7 @@ fn Asking(made: RwSignal<Option<Made>>) -> impl IntoView {
         <form class="form desk-form" novalidate on:submit=sending(form, name, roles, made)>
             <ErrorSummary form=form />
             <TextField form=form name="person-name" label="Name" hint="First name and surname, as the team knows them." value=name />
-            <div class="desk-choices-wide">
-                <CheckboxField
-                    form=form
-                    name="person-roles"
-                    label="What they do"
-                    hint="Choose all that fit. What a person may read follows from this."
-                    choices=choices
-                />
-            </div>
+            <RoleField form=form roles=roles />
             <div class="form-actions">
                 <Button tone=ButtonTone::Primary busy=form.busy()>
                     "Make the link"
@@ -94,7 +79,7 @@ fn sending(
     move |event: SubmitEvent| {
         event.prevent_default();
         let chosen = roles.get_untracked().into_iter().map(Wire).collect();
-        let typed = InviteForm {
+        let typed = PersonForm {
             name: name.get_untracked(),
             roles: chosen,
             member: None,

@@ -162,7 +162,10 @@ fn workers(people: &PeopleView, chosen: RwSignal<Vec<Id>>) -> Vec<Choice> {
         Choice::many(chosen, person.member, person.name.clone())
             .with_hint(wording::roles(&person.roles))
     };
-    people.people.iter().map(choice).collect()
+    let here = people.people.iter();
+    here.filter(|person| !person.roles.is_empty())
+        .map(choice)
+        .collect()
 }
 
 fn may_lead(person: &PersonRow) -> bool {

@@ -98,8 +98,11 @@ pub(super) fn kinds(kinds: &[Wire<ContactKind>]) -> String {
     )
 }
 
-/// Roles in a list: "Volunteer and Supervisor".
+/// Roles in a list: "Volunteer and Supervisor". Who has none has left.
 pub(super) fn roles(roles: &[Wire<Role>]) -> String {
+    if roles.is_empty() {
+        return "Has left".to_owned();
+    }
     i18n::list(
         &roles
             .iter()

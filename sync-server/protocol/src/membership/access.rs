@@ -192,8 +192,8 @@ impl Membership {
             .collect()
     }
 
-    /// Scopes with an epoch that a member with these rings reads.
-    pub(super) fn scopes_with(&self, member: MemberId, rings: RingSet) -> Vec<Scope> {
+    /// Scopes with an epoch that a member with these rings would read.
+    pub fn scopes_with(&self, member: MemberId, rings: RingSet) -> Vec<Scope> {
         self.scopes()
             .filter(|scope| reads(member, rings, *scope))
             .collect()

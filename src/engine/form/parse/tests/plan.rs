@@ -8,7 +8,10 @@ use crate::{
         worker::Role,
     },
     engine::{
-        form::{CentreForm, InviteForm, Problem, RoomForm, SessionForm, VisitForm, parse::Invitee},
+        form::{
+            CentreForm, PersonForm, Problem, RoomForm, SessionForm, VisitForm,
+            parse::{Invitee, PersonDraft},
+        },
         wire::{Id, Wire},
     },
 };
@@ -126,7 +129,7 @@ fn a_visit_needs_a_family_and_an_end_after_its_start() {
 #[test]
 fn somebody_new_has_a_name_and_a_role_and_a_member_needs_neither() {
     assert_eq!(
-        errors(InviteForm::default().parse()),
+        errors(PersonForm::default().parse()),
         named(&[
             ("person-name", Problem::Missing),
             ("person-roles", Problem::ChooseOne)
@@ -137,21 +140,21 @@ fn somebody_new_has_a_name_and_a_role_and_a_member_needs_neither() {
         Wire(Role::Volunteer),
         Wire(Role::Volunteer),
     ];
-    let form = InviteForm {
+    let form = PersonForm {
         name: "Priya".to_owned(),
         roles,
         member: None,
     };
-    let Invitee::New { name, roles } = form.parse().unwrap() else {
+    let Invitee::New(PersonDraft { name, roles }) = form.parse_invite().unwrap() else {
         panic!("expected somebody new")
     };
     assert_eq!((name.as_str(), roles.count()), ("Priya", 2));
-    let known = InviteForm {
+    let known = PersonForm {
         member: Some(Id([9; 16])),
-        ..InviteForm::default()
+        ..PersonForm::default()
     };
     assert_eq!(
-        known.parse().unwrap(),
+        known.parse_invite().unwrap(),
         Invitee::Member(MemberId::from_bytes([9; 16]))
     );
 }

@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use crate::{
     engine::{
         command::Command,
-        form::InviteForm,
+        form::PersonForm,
         view::{PeopleView, PersonRow},
         wire::Id,
     },
     ui::{
         a11y,
-        components::{Button, ButtonTone, Tag, TagTone},
+        components::{Button, ButtonTone, Show, Tag, TagTone},
         i18n,
         memo::Memo,
         pages::desk::{
@@ -64,21 +64,23 @@ fn draw_row(person: Memo<PersonRow>) -> AnyView {
                 words=move || person.read().name.clone()
             />
             <Cell column="Roles">{move || person.with(|person| wording::roles(&person.roles))}</Cell>
-            <Cell column="Tablets">{move || tablets(person.read().tablets)}</Cell>
+            <Cell column="Tablets">{move || person.with(tablets)}</Cell>
             <Cell column="Last heard from">{move || seen.get()}</Cell>
             <Cell column="Another tablet">
-                <AnotherTablet person=person />
+                <Show when=move || !person.read().roles.is_empty()>
+                    <AnotherTablet person=person />
+                </Show>
             </Cell>
         </DeskRow>
     }
     .into_any()
 }
 
-fn tablets(number: u32) -> AnyView {
-    if number == 0 {
+fn tablets(person: &PersonRow) -> AnyView {
+    if person.tablets == 0 && !person.roles.is_empty() {
         view! { <Tag tone=TagTone::Notice>"No tablet yet"</Tag> }.into_any()
     } else {
-        i18n::count(i64::from(number), "tablet", "tablets").into_any()
+        i18n::count(i64::from(person.tablets), "tablet", "tablets").into_any()
     }
 }
 
@@ -86,9 +88,9 @@ fn tablets(number: u32) -> AnyView {
 fn AnotherTablet(person: Memo<PersonRow>) -> impl IntoView {
     let asking = Asking::new();
     let invite = move |()| {
-        let typed = InviteForm {
+        let typed = PersonForm {
             member: Some(person.with_untracked(|person| person.member)),
-            ..InviteForm::default()
+            ..PersonForm::default()
         };
         let said = "The link is made. It is at the head of this page.";
         asking.ask(Command::Invite(typed), said, || {
