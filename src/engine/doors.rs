@@ -8,7 +8,7 @@ use crate::domain::{few::Few, gather::Gather};
 use crate::engine::{
     command::{Command, CommandId},
     crypto::passphrase::Phrase,
-    doors::{deriving::Deriving, joining::Joining},
+    doors::{calibrating::Calibration, deriving::Deriving, joining::Joining},
     effect::{Part, RequestId},
     event::{Event, Rows},
     open::{Open, beginning::Beginning, made_up},
@@ -20,6 +20,7 @@ use crate::engine::{
 
 /// Asking to join by an invite.
 pub(crate) mod applying;
+mod calibrating;
 mod deriving;
 /// Waiting for the answer to a join.
 pub(crate) mod joining;
@@ -51,6 +52,7 @@ pub(crate) struct Doors {
     state: State,
     /// Phrases generated here: drawn by chance, so that they need no judging by their look.
     suggested: Vec<Phrase>,
+    calibration: Calibration,
 }
 
 enum State {
@@ -89,6 +91,7 @@ impl Doors {
             shut_out: None,
             state: State::Reading(id),
             suggested: Vec::new(),
+            calibration: Calibration::default(),
         }
     }
 
@@ -101,6 +104,7 @@ impl Doors {
             shut_out: None,
             state,
             suggested: Vec::new(),
+            calibration: Calibration::default(),
         }
     }
 
@@ -122,6 +126,11 @@ impl Doors {
 
     /// Handles one event.
     pub(crate) fn handle(&mut self, event: Event, turn: &mut Turn<'_>) -> Outcome {
+        if let Event::Derived(id, _) = &event
+            && self.calibration.ends_with(*id, turn.now)
+        {
+            return Outcome::Stay;
+        }
         match (&mut self.state, event) {
             (State::Reading(id), Event::RowsRead(read, rows)) if *id == read => {
                 self.keyrings_read(rows, turn)
@@ -237,6 +246,7 @@ impl Doors {
                 let words: Vec<&str> = phrase.words().collect();
                 turn.reply(id, Ok(Done::Phrase(words.join(" "))));
                 self.suggested.push(phrase);
+                self.calibration.begin(turn);
             }
             Command::StartCentre { centre, phrase } => self.start(id, &centre, &phrase, turn),
             Command::Join {

@@ -27,6 +27,7 @@ mod restored_relay;
 mod roles;
 mod shared_tablet;
 mod simulator;
+mod slow_tablet;
 mod storage;
 mod support;
 mod tablet;

@@ -66,6 +66,8 @@ pub(crate) struct Tablet<'r> {
     pub(crate) screen: ScreenView,
     /// There is no room for another row.
     pub(crate) full: bool,
+    /// How long a guess at the usual cost takes here, ms.
+    pub(crate) guess_ms: i64,
     /// Answers to requests whose path ends with this are held back until [`Tablet::let_go`].
     pub(crate) holds: Option<&'static str>,
     held: Vec<Event>,
@@ -97,6 +99,7 @@ impl<'r> Tablet<'r> {
             sync: SyncView::default(),
             screen: ScreenView::Nothing,
             full: false,
+            guess_ms: 0,
             holds: None,
             held: Vec::new(),
             relay,
@@ -245,6 +248,7 @@ impl<'r> Tablet<'r> {
             Effect::Derive {
                 id, phrase, salt, ..
             } => {
+                self.now += self.guess_ms;
                 let phrase = Phrase::parse(&phrase).unwrap();
                 // The cheapest cost that is allowed: these tests prove what happens, not how long a guess takes.
                 let key =

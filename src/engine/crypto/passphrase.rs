@@ -211,8 +211,38 @@ impl KdfParams {
         lanes: 1,
     };
 
+    /// From the dearest to the floor.
+    const CHOICES: [Self; 5] = [
+        Self::USUAL,
+        Self::with(64, 2),
+        Self::with(32, 3),
+        Self::with(32, 2),
+        Self::FLOOR,
+    ];
+    /// A person who unlocks should wait no longer.
+    const PATIENCE_MS: i64 = 1_000;
+
     /// More than this in a stored row is damage or malice, not a choice.
     const MAX_MEMORY_KIB: u32 = 1024 * 1024;
+
+    const fn with(memory_mib: u32, passes: u32) -> Self {
+        Self {
+            memory_kib: memory_mib * 1024,
+            passes,
+            lanes: 1,
+        }
+    }
+
+    /// The dearest that a tablet does in about a second, on which a guess at the usual cost took so long; the floor
+    /// where nothing does. Time goes with memory and passes.
+    pub fn for_tablet(usual_took_ms: i64) -> Self {
+        let work = |params: &Self| i64::from(params.memory_kib) * i64::from(params.passes);
+        let takes = |params: &Self| usual_took_ms.saturating_mul(work(params)) / work(&Self::USUAL);
+        let mut choices = Self::CHOICES.into_iter();
+        choices
+            .find(|params| takes(params) <= Self::PATIENCE_MS)
+            .unwrap_or(Self::FLOOR)
+    }
 
     /// Parameters that are neither too cheap nor absurd.
     pub const fn new(memory_kib: u32, passes: u32, lanes: u32) -> Result<Self, KdfError> {

@@ -151,7 +151,7 @@ impl Doors {
         let params = if self.made_up {
             KdfParams::FLOOR
         } else {
-            KdfParams::USUAL
+            self.calibration.params()
         };
         let salt = UnlockSalt::random(turn.rng);
         self.derive(id, &phrase, params, salt, purpose, turn);

@@ -157,10 +157,16 @@ pub(crate) fn open(tablet: &Device) -> Keyring {
         .rows
         .read(&[(Table::Keyrings, Range::All, Part::Rows)])
         .remove(0);
-    let row: KeyringRow = postcard::from_bytes(&rows[0].1).unwrap();
-    let wrap = KeyringWrap::decode(&row.wrap).unwrap();
     let phrase = tablet.person.phrase.clone();
-    let unlock = Device::derive(&phrase, *wrap.unlock_salt().as_bytes());
-    let key = wrap.open(&UnlockKey::from_bytes(*unlock)).unwrap();
+    keyring_in(&rows[0].1, |wrap| {
+        UnlockKey::from_bytes(*Device::derive(&phrase, *wrap.unlock_salt().as_bytes()))
+    })
+}
+
+/// The keyring in a row, opened with the key that its wrap leads to.
+pub(crate) fn keyring_in(row: &[u8], unlock: impl FnOnce(&KeyringWrap) -> UnlockKey) -> Keyring {
+    let row: KeyringRow = postcard::from_bytes(row).unwrap();
+    let wrap = KeyringWrap::decode(&row.wrap).unwrap();
+    let key = wrap.open(&unlock(&wrap)).unwrap();
     Keyring::open(&key, &row.keyring).unwrap()
 }
