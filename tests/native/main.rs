@@ -10,6 +10,7 @@
 )]
 
 mod architecture;
+mod at_rest;
 mod busy_relay;
 mod centre;
 mod claimed_name;
@@ -22,6 +23,7 @@ mod joining;
 mod lost_tablet;
 mod main_job;
 mod model;
+mod need_to_know;
 mod relay_process;
 mod restored_relay;
 mod roles;

@@ -21,7 +21,7 @@ mod found;
 mod harvest;
 mod healing;
 mod invariants;
-mod keys;
+pub(crate) mod keys;
 mod ledger;
 mod liar;
 mod misfortune;
