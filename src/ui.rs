@@ -27,6 +27,8 @@ pub mod memo;
 pub mod message;
 /// One module a page.
 pub mod pages;
+/// What is fetched when it is wanted.
+pub mod parts;
 /// The addresses of the pages.
 pub mod routes;
 /// Values that a component follows.
@@ -34,9 +36,10 @@ pub mod signal;
 /// What the engine last said, and how to ask it.
 pub mod state;
 
-/// Starts the page.
-pub fn start() {
-    leptos::mount::mount_to_body(app::App);
+/// Starts the page, which fetches its parts in these ways.
+pub fn start(ways: parts::Ways) {
+    let parts = parts::Parts::new(ways);
+    leptos::mount::mount_to_body(move || app::App(app::AppProps { parts }));
     if let Some(shell) = leptos::prelude::document().get_element_by_id("shell") {
         shell.remove();
     }

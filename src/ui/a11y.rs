@@ -45,6 +45,14 @@ pub fn keep_focus_on_heading() {
     }
 }
 
+/// Moves focus to the heading of what comes next if it is in something that goes.
+pub fn keep_focus_from(going: &str) {
+    let holder = document().active_element();
+    if holder.is_some_and(|holder| matches!(holder.closest(going), Ok(Some(_)))) {
+        focus_heading();
+    }
+}
+
 /// Remembers what had the focus when `away` comes true, and gives it back when that ends: a text area keeps its caret.
 pub fn come_back_after(away: Memo<bool>) {
     let left = Rc::new(RefCell::new(None::<HtmlElement>));

@@ -13,7 +13,8 @@ use crate::{
         announce::{Announcer, LiveRegions},
         frame::Frame,
         memo::Memo,
-        pages,
+        pages::{self, aside::AsidePage, doors::DoorPage},
+        parts::{Parts, Surround, use_parts},
         routes::{Route, use_route},
         state::{AppState, use_app},
     },
@@ -21,7 +22,11 @@ use crate::{
 
 /// The whole page.
 #[component]
-pub fn App() -> impl IntoView {
+pub fn App(
+    /// How what is not needed at once is fetched.
+    parts: Parts,
+) -> impl IntoView {
+    provide_context(parts);
     let voice = Announcer::new();
     provide_context(voice);
     provide_context(AppState::start(voice));
@@ -39,14 +44,9 @@ enum Place {
     Stopped,
     NoStorage(StorageTrouble),
     OtherTab,
-    Doors,
-    Lost,
+    /// Nobody has keys here.
+    Door(DoorPage),
     ShutOut,
-    Start,
-    Join,
-    LookAround,
-    MakingUp,
-    Waiting,
     Unlock,
     /// This device's person, also while the tablet is locked and they may come back to what they left.
     Inside(Id),
@@ -65,12 +65,12 @@ fn Standing() -> impl IntoView {
             Door::NoStorage(why) => Place::NoStorage(*why),
             Door::OtherTab => Place::OtherTab,
             Door::Open(me) => Place::Inside(me.device),
-            Door::Locked { .. } if route.get() == Route::Join => Place::Join,
+            Door::Locked { .. } if route.get() == Route::Join => Place::Door(DoorPage::Join),
             // The invented families open by themselves.
             Door::Opening | Door::Empty | Door::Joining(_) | Door::Locked { .. }
                 if app.is_made_up() =>
             {
-                Place::MakingUp
+                Place::Door(DoorPage::MakingUp)
             }
             Door::Opening => resting.map_or_else(
                 || while_opening(&app, route.get(), before.copied()),
@@ -78,10 +78,10 @@ fn Standing() -> impl IntoView {
             ),
             Door::Empty if app.lost.with(Vec::is_empty) => outside(route.get()),
             // Nothing but a new invite leads on from here; who starts a centre instead has no families in it.
-            Door::Empty if route.get() != Route::Join => Place::Lost,
-            Door::Empty => Place::Join,
+            Door::Empty if route.get() != Route::Join => Place::Door(DoorPage::Lost),
+            Door::Empty => Place::Door(DoorPage::Join),
             Door::ShutOut(_) => Place::ShutOut,
-            Door::Joining(_) => Place::Waiting,
+            Door::Joining(_) => Place::Door(DoorPage::Waiting),
             Door::Locked { .. } => resting.map_or(Place::Unlock, Place::Inside),
         })
     });
@@ -107,7 +107,9 @@ fn Standing() -> impl IntoView {
 /// What is drawn before the engine has said anything, or while it reads: what was drawn, or what was here last time.
 fn while_opening(app: &AppState, route: Route, before: Option<Place>) -> Place {
     match before {
-        Some(Place::Doors | Place::Start | Place::Join | Place::LookAround) => outside(route),
+        Some(Place::Door(
+            DoorPage::All | DoorPage::Start | DoorPage::Join | DoorPage::LookAround,
+        )) => outside(route),
         None if app.seems_new() => outside(route),
         _ if !app.remembered_people().is_empty() => Place::Unlock,
         _ => Place::Opening,
@@ -116,10 +118,10 @@ fn while_opening(app: &AppState, route: Route, before: Option<Place>) -> Place {
 
 /// Nobody is here yet: the doors, or what is behind one of them.
 fn outside(route: Route) -> Place {
-    match route {
-        Route::Start => Place::Start,
-        Route::Join => Place::Join,
-        Route::LookAround => Place::LookAround,
+    let door = match route {
+        Route::Start => DoorPage::Start,
+        Route::Join => DoorPage::Join,
+        Route::LookAround => DoorPage::LookAround,
         Route::Home
         | Route::Today
         | Route::Visit(_)
@@ -142,8 +144,9 @@ fn outside(route: Route) -> Place {
         | Route::Pin
         | Route::Help
         | Route::Diagnostics
-        | Route::Unknown => Place::Doors,
-    }
+        | Route::Unknown => DoorPage::All,
+    };
+    Place::Door(door)
 }
 
 fn draw(place: Place) -> AnyView {
@@ -152,14 +155,10 @@ fn draw(place: Place) -> AnyView {
         Place::Stopped => view! { <pages::StoppedPage /> }.into_any(),
         Place::NoStorage(why) => view! { <pages::NoStoragePage why=why /> }.into_any(),
         Place::OtherTab => view! { <pages::OtherTabPage /> }.into_any(),
-        Place::Doors => view! { <pages::DoorsPage /> }.into_any(),
-        Place::Lost => view! { <pages::LostPage /> }.into_any(),
+        Place::Door(page) => use_parts()
+            .aside
+            .draw(AsidePage::Door(page), Surround::Outside),
         Place::ShutOut => view! { <pages::ShutOutPage /> }.into_any(),
-        Place::Start => view! { <pages::StartPage /> }.into_any(),
-        Place::Join => view! { <pages::JoinPage /> }.into_any(),
-        Place::LookAround => view! { <pages::LookAroundPage /> }.into_any(),
-        Place::MakingUp => view! { <pages::MakingUpPage /> }.into_any(),
-        Place::Waiting => view! { <pages::WaitingPage /> }.into_any(),
         Place::Unlock => view! { <pages::UnlockPage /> }.into_any(),
         Place::Inside(_) => view! { <Frame /> }.into_any(),
     }

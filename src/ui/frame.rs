@@ -18,7 +18,8 @@ use crate::{
         a11y::{self, SkipLink},
         components::Show,
         memo::Memo,
-        pages,
+        pages::{self, aside::AsidePage, desk::DeskPage},
+        parts::{Surround, use_parts},
         routes::{Route, use_route},
         state::use_app,
     },
@@ -62,6 +63,7 @@ pub fn Frame() -> impl IntoView {
     a11y::come_back_after(locked);
     let hidden = move || app.rest.hidden.get();
     provide_context(Me(me));
+    fetch_ahead();
     let route = use_route();
     a11y::follow_with_focus(route);
     view! {
@@ -84,6 +86,19 @@ pub fn Frame() -> impl IntoView {
     }
 }
 
+/// What somebody may open next is fetched while they look at their first page: help for everybody, as it may be wanted
+/// where there is no signal, and the desk for those who have one.
+fn fetch_ahead() {
+    let parts = use_parts();
+    let desk = use_has_desk();
+    parts.aside.fetch_ahead();
+    Effect::new(move |_| {
+        if desk.get() {
+            parts.desk.fetch_ahead();
+        }
+    });
+}
+
 fn page(route: Route) -> AnyView {
     match route {
         Route::Home => home().into_any(),
@@ -93,26 +108,34 @@ fn page(route: Route) -> AnyView {
         Route::Today => view! { <pages::hall::TodayPage /> }.into_any(),
         Route::Visit(id) => view! { <pages::hall::VisitPage id=id /> }.into_any(),
         Route::NewNote => view! { <pages::hall::NewNotePage /> }.into_any(),
-        Route::Work => view! { <pages::desk::WorkPage /> }.into_any(),
-        Route::Referrals => view! { <pages::desk::ReferralsPage /> }.into_any(),
-        Route::NewReferral => view! { <pages::desk::NewReferralPage /> }.into_any(),
-        Route::Referral(id) => view! { <pages::desk::ReferralPage id=id /> }.into_any(),
-        Route::Families => view! { <pages::desk::FamiliesPage /> }.into_any(),
-        Route::Family(id) => view! { <pages::desk::FamilyPage id=id /> }.into_any(),
-        Route::Sessions => view! { <pages::desk::SessionsPage /> }.into_any(),
-        Route::NewSession => view! { <pages::desk::NewSessionPage /> }.into_any(),
-        Route::Session(id) => view! { <pages::desk::SessionPage id=id /> }.into_any(),
-        Route::People => view! { <pages::desk::PeoplePage /> }.into_any(),
-        Route::Person(id) => view! { <pages::desk::PersonPage id=id /> }.into_any(),
-        Route::Invite => view! { <pages::desk::InvitePage /> }.into_any(),
-        Route::Centre => view! { <pages::desk::CentrePage /> }.into_any(),
+        Route::Work => at_desk(DeskPage::Work),
+        Route::Referrals => at_desk(DeskPage::Referrals),
+        Route::NewReferral => at_desk(DeskPage::NewReferral),
+        Route::Referral(id) => at_desk(DeskPage::Referral(id)),
+        Route::Families => at_desk(DeskPage::Families),
+        Route::Family(id) => at_desk(DeskPage::Family(id)),
+        Route::Sessions => at_desk(DeskPage::Sessions),
+        Route::NewSession => at_desk(DeskPage::NewSession),
+        Route::Session(id) => at_desk(DeskPage::Session(id)),
+        Route::People => at_desk(DeskPage::People),
+        Route::Person(id) => at_desk(DeskPage::Person(id)),
+        Route::Invite => at_desk(DeskPage::Invite),
+        Route::Centre => at_desk(DeskPage::Centre),
         Route::Sync => view! { <pages::SyncPage /> }.into_any(),
         Route::More => view! { <pages::MorePage /> }.into_any(),
-        Route::Pin => view! { <pages::PinPage /> }.into_any(),
-        Route::Help => view! { <pages::HelpPage /> }.into_any(),
-        Route::Diagnostics => view! { <pages::DiagnosticsPage /> }.into_any(),
+        Route::Pin => aside(AsidePage::Pin),
+        Route::Help => aside(AsidePage::Help),
+        Route::Diagnostics => aside(AsidePage::Diagnostics),
         Route::Unknown => view! { <pages::UnknownPage /> }.into_any(),
     }
+}
+
+fn aside(page: AsidePage) -> AnyView {
+    use_parts().aside.draw(page, Surround::Frame)
+}
+
+fn at_desk(page: DeskPage) -> AnyView {
+    use_parts().desk.draw(page, Surround::Frame)
 }
 
 /// The work list for those who have a desk, today for everybody else.
@@ -120,7 +143,7 @@ fn home() -> impl IntoView {
     let desk = use_has_desk();
     move || {
         if desk.get() {
-            view! { <pages::desk::WorkPage /> }.into_any()
+            at_desk(DeskPage::Work)
         } else {
             view! { <pages::hall::TodayPage /> }.into_any()
         }

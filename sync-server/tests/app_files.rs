@@ -17,6 +17,7 @@ use sync_protocol::{CentreId, vectors::centre::signing_key};
 use tempfile::TempDir;
 
 const HASHED: &str = "page-0123456789abcdef_bg.wasm";
+const PART: &str = "part-aside-desk-0123456789abcdef.wasm";
 
 fn build_app(folder: &Path) {
     let files = [
@@ -28,6 +29,7 @@ fn build_app(folder: &Path) {
         ("icons/icon.svg", "<svg>"),
         ("page-0123456789abcdef.css", "css"),
         (HASHED, "plain"),
+        (PART, "part"),
         ("page-0123456789abcdef_bg.wasm.br", "br of wasm"),
         ("page-0123456789abcdef_bg.wasm.gz", "gz of wasm"),
     ];
@@ -77,6 +79,11 @@ async fn each_file_has_its_type_and_its_time() {
         ),
         (
             "/page-0123456789abcdef_bg.wasm",
+            "application/wasm",
+            immutable,
+        ),
+        (
+            "/part-aside-desk-0123456789abcdef.wasm",
             "application/wasm",
             immutable,
         ),

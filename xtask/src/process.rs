@@ -30,6 +30,23 @@ pub(crate) fn must(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// The same, but what it says is shown only if it fails.
+pub(crate) fn must_quietly(command: &mut Command) -> Result<()> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let output = command
+        .output()
+        .with_context(|| format!("cannot start {name}"))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        bail!(
+            "`{}` ended with {}\n{said}",
+            words_of(command),
+            output.status
+        );
+    }
+    Ok(())
+}
+
 /// What the program prints, or `None` when it is absent or fails.
 pub(crate) fn answer(command: &mut Command) -> Option<String> {
     let output = command

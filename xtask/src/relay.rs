@@ -20,7 +20,7 @@ pub(crate) fn build_release() -> Result<PathBuf> {
         ]);
         process::must(build.env("NEUTRAL_GROUND_DIST", files::dist()))
     })?;
-    Ok(target().join("release/sync-server"))
+    Ok(files::target().join("release/sync-server"))
 }
 
 /// A quick build that serves the app from a folder. Returns the program.
@@ -33,9 +33,5 @@ pub(crate) fn build_dev() -> Result<PathBuf> {
             "sync-server",
         ]))
     })?;
-    Ok(target().join("debug/sync-server"))
-}
-
-fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| files::root().join("target"), PathBuf::from)
+    Ok(files::target().join("debug/sync-server"))
 }

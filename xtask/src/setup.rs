@@ -68,6 +68,29 @@ pub(crate) fn which(name: &str) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
+/// A tool of the build: on the path, the project's own, or one that Trunk has fetched for itself.
+pub(crate) fn tool(name: &str) -> Result<PathBuf> {
+    let path = search_path()?;
+    let fetched = trunks_own(name);
+    let mut found = env::split_paths(&path).map(|folder| folder.join(name));
+    let found = found.find(|file| file.is_file());
+    let Some(found) = found.or_else(|| fetched.into_iter().find(|file| file.is_file())) else {
+        bail!("expected {name} on the path, found none; build with: cargo xtask run");
+    };
+    Ok(found)
+}
+
+/// Where Trunk keeps the tools that it fetches, on Linux and on a Mac.
+fn trunks_own(name: &str) -> Vec<PathBuf> {
+    let inside = match name {
+        "wasm-bindgen" => format!("wasm-bindgen-{}/wasm-bindgen", pins::WASM_BINDGEN),
+        other => format!("{other}-{}/bin/{other}", pins::WASM_OPT),
+    };
+    let home = env::home_dir().unwrap_or_default();
+    let caches = [".cache/trunk", "Library/Caches/dev.trunkrs.trunk"];
+    caches.map(|cache| home.join(cache).join(&inside)).into()
+}
+
 fn tools() -> PathBuf {
     files::root().join("target/tools")
 }

@@ -1,16 +1,61 @@
-//! The three doors: join, start, look around.
+//! The doors and what is behind each, for whoever has no keys here yet: join, start, look around.
 
 use leptos::prelude::*;
 
+use self::{
+    join::JoinPage,
+    look_around::{LookAroundPage, MakingUpPage},
+    lost::LostPage,
+    start::StartPage,
+    waiting::WaitingPage,
+};
 use super::outside::Outside;
 use crate::ui::{
     components::{Glyph, Icon},
     routes::{Route, use_route},
 };
 
-/// The three doors.
+mod join;
+mod look_around;
+mod lost;
+mod phrase;
+mod start;
+mod waiting;
+
+/// A page for whoever has no keys here yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DoorPage {
+    /// The three doors.
+    All,
+    /// Start a centre.
+    Start,
+    /// Join a centre.
+    Join,
+    /// Waiting to be let in.
+    Waiting,
+    /// The invented families, before going there.
+    LookAround,
+    /// The invented families, while they are made.
+    MakingUp,
+    /// The browser has lost who was here.
+    Lost,
+}
+
+/// Draws one of them.
+pub fn draw(page: DoorPage) -> AnyView {
+    match page {
+        DoorPage::All => view! { <ThreeDoors /> }.into_any(),
+        DoorPage::Start => view! { <StartPage /> }.into_any(),
+        DoorPage::Join => view! { <JoinPage /> }.into_any(),
+        DoorPage::Waiting => view! { <WaitingPage /> }.into_any(),
+        DoorPage::LookAround => view! { <LookAroundPage /> }.into_any(),
+        DoorPage::MakingUp => view! { <MakingUpPage /> }.into_any(),
+        DoorPage::Lost => view! { <LostPage /> }.into_any(),
+    }
+}
+
 #[component]
-pub fn DoorsPage() -> impl IntoView {
+fn ThreeDoors() -> impl IntoView {
     let route = use_route();
     let lost = move || {
         (!matches!(route.get(), Route::Home))

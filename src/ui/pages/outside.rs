@@ -12,7 +12,7 @@ use crate::ui::{
 
 /// A page outside the frame.
 #[component]
-pub(super) fn Outside(
+pub(in crate::ui) fn Outside(
     /// Its heading.
     #[prop(into)]
     title: Signal<String>,

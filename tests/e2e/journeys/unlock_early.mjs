@@ -1,5 +1,6 @@
 // The unlock screen does not wait for the engine: a phrase sent before it is there is taken as soon as it is.
 import assert from "node:assert/strict";
+import { holdBack } from "../support/browser.mjs";
 import { Outside } from "../pages/outside.mjs";
 
 export const name = "unlock_early";
@@ -38,18 +39,4 @@ export async function run(stage) {
 async function wrong(outside, phrase) {
   await outside.main.getByText(WRONG_PHRASE).waitFor();
   await outside.unlock("RC", phrase);
-}
-
-/** Requests to such addresses wait until `release` is called; `asked` is done when there is one. */
-async function holdBack(page, address) {
-  let release;
-  let told;
-  const released = new Promise((done) => (release = done));
-  const asked = new Promise((done) => (told = done));
-  await page.context().route(address, async (route) => {
-    told();
-    await released;
-    await route.continue();
-  });
-  return { asked, release };
 }

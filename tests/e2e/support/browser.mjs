@@ -94,6 +94,20 @@ export async function untilKept(page) {
   await page.waitForFunction(() => document.documentElement.dataset.offline === "ready");
 }
 
+/** Requests to such addresses wait until `release` is called; `asked` is done when there is one. */
+export async function holdBack(page, address) {
+  let release;
+  let told;
+  const released = new Promise((done) => (release = done));
+  const asked = new Promise((done) => (told = done));
+  await page.context().route(address, async (route) => {
+    told();
+    await released;
+    await route.continue();
+  });
+  return { asked, release };
+}
+
 function watch(context) {
   const list = [];
   const addresses = [];

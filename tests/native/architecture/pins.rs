@@ -36,6 +36,10 @@ fn the_wasm_optimiser_is_the_one_that_trunk_expects() {
     let package = after("tests/e2e/package.json", "\"binaryen\": \"");
     let major = package.split('.').next().unwrap_or_default();
     assert_eq!(after("Trunk.toml", "wasm_opt = \"version_"), major);
+    assert_eq!(
+        after("xtask/src/pins.rs", "WASM_OPT: &str = \"version_"),
+        major
+    );
 }
 
 #[test]

@@ -1,7 +1,6 @@
-//! After Trunk's build: hashed names for the engine, the build id, the service worker's list.
+//! After Trunk's build: the page in parts, hashed names for the engine, the build id, the service worker's list.
 //!
-//! Works in Trunk's staging folder only. The page's own files carry integrity digests in the HTML
-//! and are not touched.
+//! Works in Trunk's staging folder only.
 
 use std::{
     env, fs,
@@ -10,7 +9,10 @@ use std::{
 
 use anyhow::{Result, bail, ensure};
 
-use crate::{compress, files, hooks::scripts};
+use crate::{
+    compress, files,
+    hooks::{parts, scripts},
+};
 
 const ENGINE_START: &str = include_str!("engine_start.js");
 const EMPTY_LIST: &str = "const PRECACHE = { build: \"dev\", files: [] };";
@@ -22,6 +24,7 @@ pub(crate) fn write() -> Result<()> {
     let staging = staging()?;
     let is_release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
     if is_release {
+        parts::cut(&staging)?;
         scripts::shorten(&staging)?;
     }
     let engine = name_engine(&staging)?;
@@ -66,7 +69,8 @@ fn name_engine(staging: &Path) -> Result<String> {
     Ok(script_name)
 }
 
-fn substitute(path: &Path, mark: &str, value: &str) -> Result<()> {
+/// Puts a value where the mark stands.
+pub(crate) fn substitute(path: &Path, mark: &str, value: &str) -> Result<()> {
     let text = files::read_text(path)?;
     ensure!(
         text.contains(mark),

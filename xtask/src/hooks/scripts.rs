@@ -20,7 +20,7 @@ pub(crate) fn shorten(staging: &Path) -> Result<()> {
 }
 
 /// Leaves out lines that are comments, blank lines and indents; comments behind code stay.
-fn without_comments(script: &str) -> String {
+pub(crate) fn without_comments(script: &str) -> String {
     let mut short = String::with_capacity(script.len());
     let mut in_comment = false;
     for line in script.lines().map(str::trim) {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::ui::signal::Signal;
 
-use super::outside::Outside;
+use super::super::outside::Outside;
 use crate::{
     engine::{
         command::Command,

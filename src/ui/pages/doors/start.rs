@@ -2,12 +2,13 @@
 
 use leptos::{ev::SubmitEvent, prelude::*};
 
-use super::{outside::Outside, phrase::PhraseSteps};
+use super::{super::outside::Outside, phrase::PhraseSteps};
 use crate::{
     engine::{command::Command, form::CentreForm, view::Trouble},
     ui::{
         components::{Banner, BannerTone, Button, ButtonTone, Show},
         forms::{Entry, ErrorSummary, FormState, TextField},
+        parts::use_parts,
         routes::Route,
         state::use_app,
     },
@@ -48,6 +49,8 @@ impl Answers {
 #[component]
 pub fn StartPage() -> impl IntoView {
     let app = use_app();
+    // Whoever starts a centre has a desk in it.
+    use_parts().desk.fetch_ahead();
     let form = FormState::new();
     let answers = Answers::new();
     let named = RwSignal::new(false);

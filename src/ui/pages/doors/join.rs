@@ -7,7 +7,7 @@ use leptos::{
 
 use crate::ui::signal::Signal;
 
-use super::{outside::Outside, phrase::PhraseSteps};
+use super::{super::outside::Outside, phrase::PhraseSteps};
 use crate::{
     engine::{
         command::Command,

@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::outside::Outside;
+use super::super::outside::Outside;
 use crate::{
     engine::command::Command,
     ui::{
         announce::use_announcer,
         components::{Banner, BannerTone, Button, ButtonTone},
         message,
+        parts::use_parts,
         routes::Route,
         state::use_app,
     },
@@ -56,6 +57,8 @@ pub fn LookAroundPage() -> impl IntoView {
 pub fn MakingUpPage() -> impl IntoView {
     let app = use_app();
     let voice = use_announcer();
+    // A co-ordinator shows the visitor around.
+    use_parts().desk.fetch_ahead();
     let trouble = RwSignal::new(None::<String>);
     let ask = move || {
         app.ask(Command::FillWithMadeUpFamilies, move |outcome| {

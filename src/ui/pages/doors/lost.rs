@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::outside::Outside;
+use super::super::outside::Outside;
 use crate::ui::{
     components::{Banner, BannerTone, Button, ButtonLink, ButtonTone},
     routes::Route,
