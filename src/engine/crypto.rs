@@ -26,8 +26,11 @@ pub mod payload;
 /// Six digits for coming back.
 pub mod pin;
 mod random;
+/// A kit on printed sheets, for the day when every tablet is lost.
+pub mod recovery;
 /// Epoch keys on their way to one device.
 pub mod sealed_key;
 /// Fixed inputs with their fixed bytes.
 #[cfg(any(test, feature = "vectors"))]
 pub mod vectors;
+mod words;

@@ -2,9 +2,6 @@
 //!
 //! It knows the word list, what is forgiven in typing, and what guessing must cost.
 //! It must not know what the key opens.
-//!
-//! The list in `words.txt` is the public English word list of BIP-39 (Bitcoin Improvement Proposal 39, MIT licence):
-//! 2048 common words, no two with the same first four letters.
 
 mod strength;
 
@@ -14,7 +11,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-use super::{key::UnlockKey, random};
+use super::{key::UnlockKey, random, words};
 
 pub use strength::{WeakPhrase, Weakness};
 
@@ -24,9 +21,6 @@ pub const GENERATED_WORDS: usize = 4;
 pub const WANTED_BITS: u32 = 44;
 /// Characters of a phrase as typed; more is a document, not a phrase.
 pub const MAX_TYPED: usize = 512;
-
-const WORDS: &str = include_str!("words.txt");
-const PREFIX: usize = 4;
 
 /// A phrase as it counts: lower-case words with one space between them.
 #[derive(Clone, PartialEq, Eq)]
@@ -68,12 +62,10 @@ impl Phrase {
     pub fn generate(rng: &mut dyn CryptoRng) -> Self {
         let numbers = Zeroizing::new(random::bytes::<{ 2 * GENERATED_WORDS }>(rng));
         let (pairs, _) = numbers.as_chunks::<2>();
-        // 2048 divides 65536, so taking the low bits favours no word.
-        let words = pairs.iter().filter_map(|pair| {
-            WORDS
-                .lines()
-                .nth(usize::from(u16::from_be_bytes(*pair) % 2048))
-        });
+        // The list's 2048 words divide 65536, so that none is favoured.
+        let words = pairs
+            .iter()
+            .map(|pair| words::at(u16::from_be_bytes(*pair)));
         Self(joined(words))
     }
 
@@ -84,17 +76,9 @@ impl Phrase {
         if found > MAX_TYPED {
             return Err(PhraseError::TooLong { found });
         }
-        let mut plain = Zeroizing::new(String::with_capacity(4 * MAX_TYPED));
-        plain.extend(
-            text.chars()
-                .filter(|char| !is_apostrophe(*char) && !is_invisible(*char))
-                .flat_map(char::to_lowercase),
-        );
-        let words = plain
-            .split(|char: char| !char.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(expanded);
-        let phrase = Self(joined(words));
+        let mut phrase = empty();
+        words::meant(text, 4 * MAX_TYPED, &mut |word| append(&mut phrase, word));
+        let phrase = Self(phrase);
         if phrase.0.is_empty() {
             return Err(PhraseError::Empty);
         }
@@ -112,7 +96,7 @@ impl Phrase {
     pub fn stray_words(&self) -> Vec<usize> {
         self.words()
             .zip(1..)
-            .filter_map(|(word, place)| (!is_listed(word)).then_some(place))
+            .filter_map(|(word, place)| words::place(word).is_none().then_some(place))
             .collect()
     }
 
@@ -309,43 +293,21 @@ pub fn derive(phrase: &Phrase, salt: UnlockSalt, cost: KdfParams) -> Result<Unlo
 }
 
 fn joined<'a>(words: impl Iterator<Item = &'a str>) -> Zeroizing<String> {
-    // Room for the longest text that is accepted, so that no half of a phrase is left behind by growing.
-    let mut text = Zeroizing::new(String::with_capacity(4 * MAX_TYPED));
-    for word in words {
-        if !text.is_empty() {
-            text.push(' ');
-        }
-        text.push_str(word);
-    }
+    let mut text = empty();
+    words.for_each(|word| append(&mut text, word));
     text
 }
 
-/// The listed word that begins with these letters, if there are enough of them; else the word as it is.
-fn expanded(word: &str) -> &str {
-    if word.len() < PREFIX {
-        return word;
+/// Room for the longest text that is accepted, so that no half of a phrase is left behind by growing.
+fn empty() -> Zeroizing<String> {
+    Zeroizing::new(String::with_capacity(4 * MAX_TYPED))
+}
+
+fn append(text: &mut String, word: &str) {
+    if !text.is_empty() {
+        text.push(' ');
     }
-    WORDS
-        .lines()
-        .find(|listed| listed.starts_with(word))
-        .unwrap_or(word)
-}
-
-fn is_listed(word: &str) -> bool {
-    WORDS.lines().any(|listed| listed == word)
-}
-
-/// Keyboards write these on their own: `dont`, `don't` and `don’t` are one word.
-fn is_apostrophe(char: char) -> bool {
-    matches!(char, '\'' | '’' | '‘' | '`' | '´' | 'ʼ')
-}
-
-/// Soft hyphens and zero-width marks, which come along when text is copied.
-fn is_invisible(char: char) -> bool {
-    matches!(
-        char,
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'
-    )
+    text.push_str(word);
 }
 
 #[cfg(test)]

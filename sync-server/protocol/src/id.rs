@@ -140,6 +140,13 @@ impl DeviceId {
     }
 }
 
+impl MemberId {
+    /// The member that a recovery kit with this signing key is: nobody else can be named so, and everybody can tell.
+    pub fn of_kit(key: &VerifyingKey) -> Self {
+        Self(short_hash(b"ng/kit/v1", key.as_bytes()))
+    }
+}
+
 impl InviteId {
     /// The invite with this secret.
     pub fn of(secret: &[u8; 16]) -> Self {

@@ -8,6 +8,7 @@ mod commit;
 mod encoding;
 mod error;
 mod record;
+mod recovery;
 mod rules;
 mod signed;
 
@@ -24,6 +25,7 @@ use crate::{
 pub use access::AccessError;
 pub use error::MembershipError;
 pub use record::{DeviceKeys, EpochRecord, LINK_LEN, Payload, Record, SEALED_KEY_LEN, SealedKey};
+pub use recovery::{RecoveryKit, RecoveryUse};
 pub use signed::{RecordError, SignedRecord};
 
 /// A person of the centre.
@@ -127,6 +129,8 @@ pub struct Membership {
     epochs: BTreeMap<Scope, Vec<(u32, EpochRecord)>>,
     sealed: BTreeMap<DeviceId, Vec<SealedKey>>,
     relay: Option<[u8; 32]>,
+    kits: Vec<RecoveryKit>,
+    recoveries: Vec<RecoveryUse>,
 }
 
 impl Membership {
@@ -142,6 +146,8 @@ impl Membership {
             epochs: BTreeMap::new(),
             sealed: BTreeMap::new(),
             relay: None,
+            kits: Vec::new(),
+            recoveries: Vec::new(),
         };
         rules::check_genesis(signed, &record)?;
         membership.commit(signed.hash(), record);

@@ -60,6 +60,7 @@ vectors! {
     membership_chain,
     membership_hashes,
     relay_change,
+    recovery,
     challenge,
     authorization,
     push_request,

@@ -9,6 +9,8 @@
 
 #[path = "membership_rules/people.rs"]
 mod people;
+#[path = "membership_rules/recovery.rs"]
+mod recovery;
 
 use sync_protocol::{
     Channel, DeviceId, InviteId, Membership, MembershipError, Record, Ring, RingSet, Scope,

@@ -172,3 +172,11 @@ fn padding_follows_its_steps() {
     assert!(unpad(&pad(b"words").unwrap()[..255]).is_err());
     assert!(unpad(&[]).is_err());
 }
+
+#[test]
+fn the_recovery_vector_ends_in_a_kit_that_was_used() {
+    let membership = Membership::replay(&chain("recovery")).unwrap();
+    let kit = membership.kits().next().unwrap().device;
+    let used = membership.recoveries().last().unwrap();
+    assert_eq!((used.kit, used.index), (kit, membership.last_index()));
+}

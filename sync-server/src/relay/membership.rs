@@ -144,6 +144,7 @@ fn invites(records: &[SignedRecord]) -> Vec<(InviteId, i64)> {
             | Payload::RoleChange { .. }
             | Payload::RingEpoch { .. }
             | Payload::InviteCancel { .. }
+            | Payload::RecoveryUsed
             | Payload::RelayChange { .. } => None,
         })
         .collect()

@@ -16,7 +16,7 @@ fn parsed(text: &str) -> String {
 
 #[test]
 fn the_list_has_2048_sorted_words_told_apart_by_four_letters() {
-    let words: Vec<&str> = WORDS.lines().collect();
+    let words: Vec<&str> = words::WORDS.lines().collect();
     assert_eq!(words.len(), 2048);
     assert!(words.is_sorted());
     assert!(words.iter().all(|word| (3..=8).contains(&word.len())));
@@ -27,7 +27,7 @@ fn the_list_has_2048_sorted_words_told_apart_by_four_letters() {
     );
     let heads: BTreeSet<String> = words
         .iter()
-        .map(|word| word.chars().take(PREFIX).collect())
+        .map(|word| word.chars().take(words::PREFIX).collect())
         .collect();
     assert_eq!(heads.len(), 2048);
 }
@@ -77,7 +77,7 @@ fn a_generated_phrase_is_four_listed_words_and_no_word_is_favoured() {
     assert_eq!(seen.len(), 2048);
     assert!(
         seen.iter()
-            .all(|(word, times)| is_listed(word) && *times == 2)
+            .all(|(word, times)| words::place(word).is_some() && *times == 2)
     );
 }
 
@@ -99,8 +99,8 @@ fn a_generated_phrase_typed_any_usual_way_is_the_same_phrase() {
 
 #[test]
 fn the_first_four_letters_of_every_listed_word_stand_for_it() {
-    for word in WORDS.lines() {
-        let head: String = word.chars().take(PREFIX).collect();
+    for word in words::WORDS.lines() {
+        let head: String = word.chars().take(words::PREFIX).collect();
         assert_eq!(parsed(&head), word);
         assert_eq!(parsed(word), word);
     }

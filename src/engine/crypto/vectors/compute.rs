@@ -15,6 +15,7 @@ use crate::engine::crypto::{
     local::{RowPlace, open_row, seal_row},
     passphrase::{self, KdfParams, Phrase, UnlockSalt},
     payload::{Attest, Change, Wrap},
+    recovery::{KitSecret, Sheet},
     sealed_key::{open_epoch_key, seal_epoch_key},
 };
 
@@ -27,6 +28,7 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
     vectors.extend(unlocking());
     vectors.extend(rows());
     vectors.extend(enrolment());
+    vectors.extend(recovery());
     vectors
 }
 
@@ -206,6 +208,29 @@ fn unlocking() -> Vectors {
         ("keyring.wrap.opens", opened.to_string()),
         ("keyring.row", hex::encode(&row)),
         ("keyring.row.opens", reopened.to_string()),
+    ]
+}
+
+fn recovery() -> Vectors {
+    let secret = KitSecret::random(&mut FixedRng::new("kit"));
+    let centre = CentreId::from_bytes([3; 32]);
+    let sheets = secret.sheets(centre, &mut FixedRng::new("sheets"));
+    let [first, second, third] = sheets.each_ref().map(|sheet| sheet.words().to_string());
+    let joined = |one: &str, other: &str| {
+        let (one, other) = (Sheet::parse(one).ok()?, Sheet::parse(other).ok()?);
+        KitSecret::join(&one, &other).ok()
+    };
+    let opened = Some((centre, secret.clone()));
+    let opens = joined(&first, &third) == opened && joined(&third, &second) == opened;
+    let keys = secret.device().public_keys();
+    vec![
+        ("kit.sign_public", hex::encode(keys.sign.as_bytes())),
+        ("kit.seal_public", hex::encode(&keys.seal)),
+        ("kit.member", MemberId::of_kit(&keys.sign).to_string()),
+        ("sheet.1", first),
+        ("sheet.2", second),
+        ("sheet.3", third),
+        ("sheets.open", opens.to_string()),
     ]
 }
 

@@ -144,7 +144,12 @@ impl Membership {
         index: u32,
     ) -> Result<(), AccessError> {
         self.may_write(device, channel, index)?;
-        let rings = self.rings_at(self.in_force(device, index)?.member, index);
+        let device = self.in_force(device, index)?;
+        let rings = self.rings_at(device.member, index);
+        // Paper vouches for nothing, and must not be waited for.
+        if device.is_kit() {
+            return Err(AccessError::Forbidden);
+        }
         if rings.contains(Ring::Office) || rings.contains(Ring::Admin) {
             Ok(())
         } else {
@@ -209,11 +214,12 @@ impl Membership {
         }
     }
 
-    /// Whether anyone who may approve would be left after a change.
+    /// Whether anyone who may approve would be left after a change; what lies in a drawer is nobody.
     pub(super) fn has_admin_supposing(&self, change: Supposing) -> bool {
-        !self
-            .readers_supposing(Scope::Ring(Ring::Admin), change)
-            .is_empty()
+        self.readers_supposing(Scope::Ring(Ring::Admin), change)
+            .iter()
+            .filter_map(|device| self.device(device))
+            .any(|device| !device.is_kit())
     }
 
     fn rings_at(&self, member: MemberId, index: u32) -> RingSet {

@@ -3,7 +3,7 @@
 use crate::{
     id::{InviteId, MemberId, RecordHash},
     membership::{
-        Device, Invite, InviteState, Member, Membership,
+        Device, Invite, InviteState, Member, Membership, RecoveryKit, RecoveryUse,
         record::{DeviceKeys, EpochRecord, Payload, Record, SealedKey},
     },
     ring::RingSet,
@@ -13,6 +13,7 @@ impl Membership {
     /// Takes what the rules have let through.
     pub(super) fn commit(&mut self, hash: RecordHash, record: Record) {
         let index = record.index;
+        let (signer, claimed_ms) = (record.signer, record.claimed_ms);
         self.hashes.push(hash);
         match record.payload {
             Payload::Genesis {
@@ -44,6 +45,14 @@ impl Membership {
                 self.put_device(index, member, &keys, invite);
                 self.put_sealed(sealed);
                 self.close_invite(invite, InviteState::Used { device });
+                if self.device(&device).is_some_and(Device::is_kit) {
+                    let kit = RecoveryKit {
+                        device,
+                        made_by: signer,
+                        made_ms: claimed_ms,
+                    };
+                    self.kits.push(kit);
+                }
             }
             Payload::DeviceRevoke { device, epochs } => {
                 if let Some(device) = self.devices.get_mut(&device) {
@@ -83,6 +92,11 @@ impl Membership {
             Payload::InviteCancel { invite } => {
                 self.close_invite(Some(invite), InviteState::Cancelled);
             }
+            Payload::RecoveryUsed => self.recoveries.push(RecoveryUse {
+                kit: signer,
+                index,
+                used_ms: claimed_ms,
+            }),
             Payload::RelayChange { relay } => self.relay = Some(relay),
         }
     }

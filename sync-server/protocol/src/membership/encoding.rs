@@ -27,6 +27,7 @@ impl Payload {
             Self::RingEpoch { .. } => 5,
             Self::Invite { .. } => 6,
             Self::InviteCancel { .. } => 7,
+            Self::RecoveryUsed => 9,
             Self::RelayChange { .. } => 10,
         }
     }
@@ -97,6 +98,7 @@ impl Payload {
                 .bytes(mailbox_hash)
                 .int(*expires_ms),
             Self::InviteCancel { invite } => w.array(2).uint(kind).bytes(invite.as_bytes()),
+            Self::RecoveryUsed => w.array(1).uint(kind),
             Self::RelayChange { relay } => w.array(2).uint(kind).bytes(relay),
         }
     }
@@ -111,6 +113,7 @@ impl Payload {
             3 => 3,
             5 | 7 | 10 => 2,
             6 => 6,
+            9 => 1,
             _ => {
                 let kind = Some(kind);
                 return Err(RecordError::UpdateNeeded { version, kind });
@@ -161,6 +164,7 @@ impl Payload {
                 expires_ms: r.i64("expiry")?,
             },
             7 => Self::InviteCancel { invite: invite(r)? },
+            9 => Self::RecoveryUsed,
             _ => Self::RelayChange {
                 relay: r.fixed("relay key")?,
             },

@@ -37,6 +37,10 @@ pub enum MembershipError {
     RevokedSigner,
     /// The signer's member does not hold `admin`.
     NotAdmin,
+    /// Only a recovery kit says that one is used.
+    NotAKit,
+    /// A recovery kit signs nothing before it has said that it is used.
+    UnannouncedKit,
     /// A genesis where the chain has begun, or another record where it has not.
     GenesisPlace,
     /// The genesis is not signed by the device it introduces.
@@ -161,6 +165,8 @@ impl fmt::Display for MembershipError {
             | Self::UnknownSigner
             | Self::RevokedSigner
             | Self::NotAdmin
+            | Self::NotAKit
+            | Self::UnannouncedKit
             | Self::GenesisPlace
             | Self::GenesisSigner
             | Self::GenesisRings
@@ -190,6 +196,8 @@ impl MembershipError {
             Self::UnknownSigner => "expected a signer of this centre, found an unknown device",
             Self::RevokedSigner => "expected a signer in force, found a revoked device",
             Self::NotAdmin => "expected a signer who may approve, found one who may not",
+            Self::NotAKit => "expected a recovery kit to say that it is used, found another signer",
+            Self::UnannouncedKit => "expected a recovery kit to say first that it is used",
             Self::GenesisPlace => "expected the genesis first and once, found it out of place",
             Self::GenesisSigner => "expected the genesis to be signed by its own device",
             Self::GenesisRings => "expected admin, office, safeguarding and team in the genesis",

@@ -136,6 +136,8 @@ pub enum Payload {
         /// Which.
         invite: InviteId,
     },
+    /// A recovery kit is used: what it signs from here on counts, and every device sees that it was used.
+    RecoveryUsed,
     /// The centre's log is at another relay from now on: the one before is lost or was left.
     RelayChange {
         /// The relay's Ed25519 key, as its answers state it.

@@ -10,6 +10,7 @@ use crate::{
         InviteState, Membership, MembershipError,
         access::Supposing,
         record::{DeviceKeys, EpochRecord, Payload, Record, SealedKey},
+        recovery,
         signed::SignedRecord,
     },
     ring::{Ring, RingSet},
@@ -91,8 +92,9 @@ pub(super) fn check(
             ..
         } => check_invite(state, *invite, *rings, record.claimed_ms, *expires_ms),
         Payload::InviteCancel { invite } => check_open(state, *invite).map(|_| ()),
-        // Which relay it is, is for an admin to know; the chain only remembers what they said.
-        Payload::RelayChange { .. } => Ok(()),
+        // Which relay it is, is for an admin to know; the chain only remembers what they said. And who may say that a
+        // kit is used, was checked with the signer.
+        Payload::RelayChange { .. } | Payload::RecoveryUsed => Ok(()),
     }
 }
 
@@ -127,6 +129,7 @@ fn check_signer(
     if !rings.contains(Ring::Admin) {
         return Err(MembershipError::NotAdmin);
     }
+    recovery::check(state, author, &record.payload)?;
     signed
         .verify(&author.sign)
         .map_err(|_| MembershipError::Signature)

@@ -117,6 +117,16 @@ impl MadeUpCentre {
         Ok(key)
     }
 
+    /// Makes a recovery kit whose keys follow from a small number.
+    pub fn make_kit(&mut self, seed: u8) -> Result<SigningKey, MembershipError> {
+        let key = signing_key(seed);
+        let kit = MemberId::of_kit(&key.verifying_key());
+        let rings = [Ring::Admin, Ring::Office, Ring::Safeguarding, Ring::Team];
+        self.append(self.member_add(kit, rings.into_iter().collect()))?;
+        self.append(self.device_add(kit, device_keys(&key), None))?;
+        Ok(key)
+    }
+
     /// The payload that adds a member.
     pub fn member_add(&self, member: MemberId, rings: RingSet) -> Payload {
         let scope = Scope::Desk(member);

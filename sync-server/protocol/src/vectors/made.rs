@@ -92,10 +92,7 @@ pub(super) fn prune() -> String {
 
 /// A chain with every kind of record, one after the other.
 pub(super) fn membership_chain() -> String {
-    made(|centre| {
-        let records: Vec<&[u8]> = centre.records.iter().map(SignedRecord::bytes).collect();
-        Ok(hex::encode(&records.concat()))
-    })
+    made(|centre| Ok(chain(centre)))
 }
 
 /// A chain of two: a centre opens, and its first admin names another relay.
@@ -105,13 +102,23 @@ pub(super) fn relay_change() -> String {
         centre.append(Payload::RelayChange { relay: [44; 32] })?;
         Ok::<_, MembershipError>(centre)
     };
-    changed().map_or_else(
-        |error| error.to_string(),
-        |centre| {
-            let records: Vec<&[u8]> = centre.records.iter().map(SignedRecord::bytes).collect();
-            hex::encode(&records.concat())
-        },
-    )
+    changed().map_or_else(|error| error.to_string(), |centre| chain(&centre))
+}
+
+/// A centre makes a recovery kit, which is then used.
+pub(super) fn recovery() -> String {
+    let used = || {
+        let mut centre = MadeUpCentre::open(9)?;
+        centre.admin = centre.make_kit(45)?;
+        centre.append(Payload::RecoveryUsed)?;
+        Ok::<_, MembershipError>(centre)
+    };
+    used().map_or_else(|error| error.to_string(), |centre| chain(&centre))
+}
+
+fn chain(centre: &MadeUpCentre) -> String {
+    let records: Vec<&[u8]> = centre.records.iter().map(SignedRecord::bytes).collect();
+    hex::encode(&records.concat())
 }
 
 pub(super) fn membership_hashes() -> String {
