@@ -8,7 +8,8 @@ use crate::{
     domain::{attendance::AbsenceReason, note::EntryKind, side::Side},
     engine::{
         form::{
-            ArrangementForm, CentreForm, PersonForm, ReferralForm, RiskForm, SessionForm, VisitForm,
+            ArrangementForm, CentreForm, PersonForm, RebuildForm, ReferralForm, RiskForm,
+            SessionForm, SheetsForm, VisitForm,
         },
         wire::{Id, Wire},
     },
@@ -43,6 +44,13 @@ pub enum Command {
         phrase: String,
         /// What this tablet is called, for the people who approve it.
         tablet: String,
+    },
+    /// Every tablet is lost: come into the centre with two of its three sheets.
+    Rebuild {
+        /// The sheets, and who comes in.
+        form: RebuildForm,
+        /// The unlock phrase that was shown and rehearsed.
+        phrase: String,
     },
     /// Forget an unfinished join and go back to the doors.
     AbandonJoin,
@@ -140,6 +148,11 @@ pub enum Command {
         /// Who.
         member: Id,
     },
+    /// Make a recovery kit and its three sheets; the one before opens nothing any more. Answered with
+    /// [`Done::Sheets`](super::view::Done::Sheets).
+    MakeSheets,
+    /// Say whether these two sheets would let somebody in; changes nothing.
+    TrySheets(SheetsForm),
     /// Shut a lost or borrowed tablet out: it may read and write nothing from now on.
     ShutOut {
         /// Whose keys on it, as [`TabletRow`](super::view::TabletRow) names them.

@@ -8,7 +8,12 @@ use crate::domain::{few::Few, gather::Gather};
 use crate::engine::{
     command::{Command, CommandId},
     crypto::passphrase::Phrase,
-    doors::{calibrating::Calibration, deriving::Deriving, joining::Joining},
+    doors::{
+        calibrating::Calibration,
+        deriving::Deriving,
+        joining::Joining,
+        rebuilding::{Rebuilding, Step},
+    },
     effect::{Part, RequestId},
     event::{Event, Rows},
     open::{Open, beginning::Beginning, made_up},
@@ -25,6 +30,8 @@ mod deriving;
 /// Waiting for the answer to a join.
 pub(crate) mod joining;
 mod opened_keyring;
+/// Coming into a centre of which every tablet is lost.
+pub(crate) mod rebuilding;
 /// Keys in memory while a tablet is locked.
 pub(crate) mod resting;
 /// Starting a centre.
@@ -70,6 +77,8 @@ enum State {
     Saving(Box<Saving>),
     /// A join waits for approval.
     Joining(Box<Joining>),
+    /// Two sheets are shown to the relay.
+    Rebuilding(Box<Rebuilding>),
 }
 
 /// A join that nobody has been told of: until its keys are durable, the link is not used.
@@ -120,6 +129,7 @@ impl Doors {
             },
             State::Deriving(deriving) => locked(&deriving.people, true),
             State::Saving(saving) => locked(&saving.people, true),
+            State::Rebuilding(_) => Door::Empty,
             State::Joining(joining) => Door::Joining(joining.view()),
         }
     }
@@ -145,9 +155,10 @@ impl Doors {
             (State::Waiting(_) | State::Joining(_), Event::Command(id, command)) => {
                 self.obey(id, command, turn)
             }
-            (State::Deriving(_) | State::Saving(_), Event::Command(id, command)) => {
-                wait_for_the_phrase(id, command, turn)
-            }
+            (
+                State::Deriving(_) | State::Saving(_) | State::Rebuilding(_),
+                Event::Command(id, command),
+            ) => deriving::wait_for_the_phrase(id, command, turn),
             (State::Deriving(deriving), Event::Derived(id, key)) if deriving.request == id => {
                 self.derived(&key, turn)
             }
@@ -178,6 +189,14 @@ impl Doors {
                 }
                 Outcome::Stay
             }
+            (State::Rebuilding(rebuilding), event) => match rebuilding.handle(event, turn) {
+                Step::Wait => Outcome::Stay,
+                Step::GiveUp => {
+                    self.state = State::Waiting(Few::default());
+                    Outcome::Stay
+                }
+                Step::Enter(open) => Outcome::Enter(open),
+            },
             _ => Outcome::Stay,
         }
     }
@@ -254,6 +273,12 @@ impl Doors {
                 phrase,
                 tablet,
             } => self.join(id, &link, &phrase, &tablet, turn),
+            // Nobody's centre is known here: only whether they are two whole sheets.
+            Command::TrySheets(form) => {
+                let whole = form.parse().map(|_| Done::Saved);
+                turn.reply(id, whole.map_err(Trouble::Form));
+            }
+            Command::Rebuild { form, phrase } => self.rebuild(id, &form, &phrase, turn),
             Command::Unlock { device, phrase } => {
                 self.unlock(id, DeviceId::from_bytes(device.0), &phrase, turn);
             }
@@ -282,6 +307,7 @@ impl Doors {
             | Command::ChangePerson(_)
             | Command::HasLeft { .. }
             | Command::ShutOut { .. }
+            | Command::MakeSheets
             | Command::Record { .. }
             | Command::Undo { .. }
             | Command::TypeEntry { .. }
@@ -344,22 +370,6 @@ pub(crate) fn note_shut_out(initials: &str, turn: &mut Turn<'_>) {
 
 /// The row that is there until somebody has read that keys were ended here.
 const SHUT_OUT: &str = "shut-out";
-
-/// While one phrase is being checked another is turned away; anything else is kept for who comes in.
-fn wait_for_the_phrase(id: CommandId, command: Command, turn: &mut Turn<'_>) -> Outcome {
-    if matches!(
-        command,
-        Command::Unlock { .. }
-            | Command::UnlockWithPin { .. }
-            | Command::StartCentre { .. }
-            | Command::Join { .. }
-    ) {
-        let why = "the phrase is being checked; one moment".to_owned();
-        turn.reply(id, Err(Trouble::NotNow(why)));
-        return Outcome::Stay;
-    }
-    Outcome::Keep(id, command)
-}
 
 fn locked(people: &Few<DeviceId, KeyringRow>, resting: Vec<Id>, checking: bool) -> Door {
     if people.is_empty() {

@@ -64,6 +64,20 @@ pub enum Problem {
     NoContactDetails,
     /// The risk decision does not allow this kind (REF-6).
     KindNotAllowed,
+    /// A sheet's words, but not as many as it has.
+    SheetLength {
+        /// Words found.
+        found: u32,
+    },
+    /// A word that no sheet has.
+    SheetWord {
+        /// Its place, from 1.
+        place: u32,
+    },
+    /// A sheet's words, but one of them is another than the printed one.
+    SheetMistyped,
+    /// The same sheet twice.
+    SameSheet,
     /// A closer gap than the rule allows while the sides are kept apart (ARR-1).
     GapTooSmall,
 }
@@ -207,6 +221,33 @@ pub struct VisitForm {
     pub room: Option<Id>,
     /// Field `visit-supervisor`: a member; needed for observed kinds (CAP-3).
     pub supervisor: Option<Id>,
+}
+
+/// Two of the three printed sheets.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct SheetsForm {
+    /// Field `sheet-one`.
+    pub one: String,
+    /// Field `sheet-other`.
+    pub other: String,
+}
+
+/// The words of a sheet stay out of logs.
+impl core::fmt::Debug for SheetsForm {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("SheetsForm(…)")
+    }
+}
+
+/// Come into the centre with two of its sheets.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RebuildForm {
+    /// The sheets.
+    pub sheets: SheetsForm,
+    /// Field `own-name`.
+    pub name: String,
+    /// Field `tablet-name`.
+    pub tablet: String,
 }
 
 /// A person: to invite, or to be called and do something else from now on.

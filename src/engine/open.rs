@@ -43,6 +43,8 @@ pub(crate) mod fetching;
 pub(crate) mod intake;
 /// What was received joins the log and the documents.
 mod joining_log;
+/// Records that let devices in.
+pub(crate) mod letting_in;
 /// Invented families to look around.
 pub(crate) mod made_up;
 /// Invites and devices.

@@ -61,6 +61,8 @@ pub enum Done {
         /// When it ends, ms.
         expires_at: i64,
     },
+    /// The words of three new sheets; any two of them let somebody in when every tablet is lost.
+    Sheets([String; 3]),
 }
 
 /// A phrase and a link are secrets; they are not printed.
@@ -71,6 +73,7 @@ impl core::fmt::Debug for Done {
             Self::Created(_) => "Created",
             Self::Phrase(_) => "Phrase(…)",
             Self::Invited { .. } => "Invited(…)",
+            Self::Sheets(_) => "Sheets(…)",
         })
     }
 }
@@ -222,6 +225,8 @@ pub struct MeView {
     pub made_up: bool,
     /// Has chosen a PIN on this tablet.
     pub has_pin: bool,
+    /// When sheets were used that are still in force, ms: somebody came in with them, which everybody sees.
+    pub sheets_used: Option<i64>,
     /// May take referrals, plan, invite: the desk is shown.
     pub desk: bool,
     /// False until the day pack has been fetched once after joining.

@@ -78,6 +78,7 @@ fn Standing() -> impl IntoView {
             ),
             Door::Empty if app.lost.with(Vec::is_empty) => outside(route.get()),
             // Nothing but a new invite leads on from here; who starts a centre instead has no families in it.
+            Door::Empty if route.get() == Route::Rebuild => Place::Door(DoorPage::Rebuild),
             Door::Empty if route.get() != Route::Join => Place::Door(DoorPage::Lost),
             Door::Empty => Place::Door(DoorPage::Join),
             Door::ShutOut(_) => Place::ShutOut,
@@ -108,7 +109,11 @@ fn Standing() -> impl IntoView {
 fn while_opening(app: &AppState, route: Route, before: Option<Place>) -> Place {
     match before {
         Some(Place::Door(
-            DoorPage::All | DoorPage::Start | DoorPage::Join | DoorPage::LookAround,
+            DoorPage::All
+            | DoorPage::Start
+            | DoorPage::Join
+            | DoorPage::Rebuild
+            | DoorPage::LookAround,
         )) => outside(route),
         None if app.seems_new() => outside(route),
         _ if !app.remembered_people().is_empty() => Place::Unlock,
@@ -121,6 +126,7 @@ fn outside(route: Route) -> Place {
     let door = match route {
         Route::Start => DoorPage::Start,
         Route::Join => DoorPage::Join,
+        Route::Rebuild => DoorPage::Rebuild,
         Route::LookAround => DoorPage::LookAround,
         Route::Home
         | Route::Today
@@ -138,6 +144,7 @@ fn outside(route: Route) -> Place {
         | Route::People
         | Route::Person(_)
         | Route::Invite
+        | Route::Sheets
         | Route::Centre
         | Route::Sync
         | Route::More

@@ -102,7 +102,7 @@ fn fetch_ahead() {
 fn page(route: Route) -> AnyView {
     match route {
         Route::Home => home().into_any(),
-        Route::Start | Route::Join | Route::LookAround => {
+        Route::Start | Route::Join | Route::Rebuild | Route::LookAround => {
             view! { <pages::AlreadyInsidePage /> }.into_any()
         }
         Route::Today => view! { <pages::hall::TodayPage /> }.into_any(),
@@ -120,6 +120,7 @@ fn page(route: Route) -> AnyView {
         Route::People => at_desk(DeskPage::People),
         Route::Person(id) => at_desk(DeskPage::Person(id)),
         Route::Invite => at_desk(DeskPage::Invite),
+        Route::Sheets => at_desk(DeskPage::Sheets),
         Route::Centre => at_desk(DeskPage::Centre),
         Route::Sync => view! { <pages::SyncPage /> }.into_any(),
         Route::More => view! { <pages::MorePage /> }.into_any(),

@@ -120,6 +120,17 @@ pub fn problem(problem: &Problem) -> String {
         Problem::KindNotAllowed => {
             "The risk decision does not allow this kind. Choose another".into()
         }
+        Problem::SheetLength { found } => format!(
+            "A sheet has 28 words; {} here. Type them in the order of their numbers",
+            count(i64::from(*found), "word is", "words are")
+        ),
+        Problem::SheetWord { place } => format!(
+            "Word {place} is not one that a sheet can have. Compare it with the paper"
+        ),
+        Problem::SheetMistyped => {
+            "One of the words is another than on the paper, or two have changed places. Compare them one by one".into()
+        }
+        Problem::SameSheet => "This is the same sheet as the other. Take another one of the three".into(),
         Problem::GapTooSmall => {
             "These two are kept apart, so leave a longer gap between their arrivals".into()
         }

@@ -11,6 +11,7 @@ pub mod hall;
 
 mod more;
 mod outside;
+mod sheet_fields;
 mod sync;
 mod threshold;
 mod unlock;

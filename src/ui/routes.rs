@@ -18,6 +18,8 @@ pub enum Route {
     Start,
     /// Join a centre with an invite.
     Join,
+    /// Come into a centre with two of its sheets.
+    Rebuild,
     /// The invented families.
     LookAround,
     /// Today's session.
@@ -50,6 +52,8 @@ pub enum Route {
     Person(Id),
     /// The invite form.
     Invite,
+    /// The trustees' sheets.
+    Sheets,
     /// The centre.
     Centre,
     /// What is sent and what is not.
@@ -82,6 +86,7 @@ impl Route {
             ("sessions", Some("new")) => Self::NewSession,
             ("sessions", Some(id)) => with_id(id, Self::Session),
             ("people", Some("invite")) => Self::Invite,
+            ("people", Some("sheets")) => Self::Sheets,
             ("people", Some(id)) => with_id(id, Self::Person),
             (first, None) => Self::parse_first(first),
             (_, Some(_)) => Self::Unknown,
@@ -93,6 +98,7 @@ impl Route {
             "" => Self::Home,
             "start" => Self::Start,
             "join" => Self::Join,
+            "rebuild" => Self::Rebuild,
             "look-around" => Self::LookAround,
             "today" => Self::Today,
             "new-note" => Self::NewNote,
@@ -119,11 +125,12 @@ impl Route {
             Self::Referral(_) | Self::NewReferral => Self::Referrals,
             Self::Family(_) => Self::Families,
             Self::Session(_) | Self::NewSession => Self::Sessions,
-            Self::Person(_) | Self::Invite => Self::People,
+            Self::Person(_) | Self::Invite | Self::Sheets => Self::People,
             Self::Sync | Self::Pin | Self::Help | Self::Diagnostics => Self::More,
             Self::Home
             | Self::Start
             | Self::Join
+            | Self::Rebuild
             | Self::LookAround
             | Self::Today
             | Self::Work
@@ -140,7 +147,10 @@ impl Route {
     /// True for the doors, which nobody who is inside has a use for.
     #[must_use]
     pub fn is_door(self) -> bool {
-        matches!(self, Self::Start | Self::Join | Self::LookAround)
+        matches!(
+            self,
+            Self::Start | Self::Join | Self::Rebuild | Self::LookAround
+        )
     }
 
     /// The path as text, for `href`.
@@ -160,6 +170,7 @@ impl fmt::Display for Route {
             Self::Home | Self::Unknown => f.write_str("/"),
             Self::Start => f.write_str("/start"),
             Self::Join => f.write_str("/join"),
+            Self::Rebuild => f.write_str("/rebuild"),
             Self::LookAround => f.write_str("/look-around"),
             Self::Today => f.write_str("/today"),
             Self::NewNote => f.write_str("/new-note"),
@@ -171,6 +182,7 @@ impl fmt::Display for Route {
             Self::NewSession => f.write_str("/sessions/new"),
             Self::People => f.write_str("/people"),
             Self::Invite => f.write_str("/people/invite"),
+            Self::Sheets => f.write_str("/people/sheets"),
             Self::Centre => f.write_str("/centre"),
             Self::Sync => f.write_str("/sync"),
             Self::More => f.write_str("/more"),

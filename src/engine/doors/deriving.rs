@@ -9,15 +9,15 @@ use zeroize::Zeroizing;
 
 use crate::domain::few::Few;
 use crate::engine::{
-    command::CommandId,
+    command::{Command, CommandId},
     crypto::{
         key::UnlockKey,
         keyring::{Keyring, KeyringWrap, Standing},
         passphrase::{KdfParams, Phrase, UnlockSalt},
     },
-    doors::{joining::Joining, starting::Starting},
+    doors::{joining::Joining, rebuilding::Rebuilding, starting::Starting},
     effect::{Effect, RequestId},
-    form::CentreForm,
+    form::{CentreForm, RebuildForm, parse::sheets::RebuildDraft},
     open::beginning::Beginning,
     turn::Turn,
     view::{Done, Trouble},
@@ -40,6 +40,7 @@ pub(super) enum Purpose {
     },
     Start(Box<Starting>),
     Join(Box<Applying>),
+    Rebuild(Box<RebuildDraft>),
 }
 
 impl Doors {
@@ -71,6 +72,27 @@ impl Doors {
                 self.begin_deriving(id, phrase, Purpose::Join(Box::new(applying)), turn);
             }
             Err(trouble) => turn.reply(id, Err(trouble)),
+        }
+    }
+
+    /// Comes in with two sheets. A tablet that others use would mix their keys with those of a centre come back.
+    pub(super) fn rebuild(
+        &mut self,
+        id: CommandId,
+        form: &RebuildForm,
+        phrase: &str,
+        turn: &mut Turn<'_>,
+    ) {
+        if !matches!(&self.state, State::Waiting(people) if people.is_empty()) {
+            let why =
+                "this tablet is in use; take one on which nobody has joined or started a centre";
+            return turn.reply(id, Err(Trouble::NotNow(why.to_owned())));
+        }
+        match form.parse() {
+            Ok(draft) => {
+                self.begin_deriving(id, phrase, Purpose::Rebuild(Box::new(draft)), turn);
+            }
+            Err(errors) => turn.reply(id, Err(Trouble::Form(errors))),
         }
     }
 
@@ -245,6 +267,11 @@ impl Doors {
                 );
                 Outcome::Stay
             }
+            Purpose::Rebuild(draft) => {
+                let rebuilding = Rebuilding::begin(*draft, command, (&unlock, params, salt), turn);
+                self.state = State::Rebuilding(Box::new(rebuilding));
+                Outcome::Stay
+            }
             Purpose::Join(applying) => {
                 let joining = applying.apply(command, &unlock, params, salt, turn);
                 let batch = turn.commit();
@@ -274,4 +301,21 @@ impl Doors {
             ))),
         };
     }
+}
+
+/// While one phrase is being checked another is turned away; anything else is kept for who comes in.
+pub(super) fn wait_for_the_phrase(id: CommandId, command: Command, turn: &mut Turn<'_>) -> Outcome {
+    if matches!(
+        command,
+        Command::Unlock { .. }
+            | Command::UnlockWithPin { .. }
+            | Command::StartCentre { .. }
+            | Command::Join { .. }
+            | Command::Rebuild { .. }
+    ) {
+        let why = "the phrase is being checked; one moment".to_owned();
+        turn.reply(id, Err(Trouble::NotNow(why)));
+        return Outcome::Stay;
+    }
+    Outcome::Keep(id, command)
 }

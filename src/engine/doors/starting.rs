@@ -204,7 +204,8 @@ fn found(turn: &mut Turn<'_>) -> Option<Founded> {
     })
 }
 
-fn blank(
+/// Somebody who is in, of whose centre nothing but the chain is here.
+pub(super) fn blank(
     opened: OpenedKeyring,
     membership: Membership,
     tablet: String,

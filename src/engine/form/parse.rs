@@ -24,6 +24,8 @@ mod decision;
 mod fields;
 mod plan;
 mod referral;
+/// Two printed sheets.
+pub(crate) mod sheets;
 #[cfg(test)]
 mod tests;
 

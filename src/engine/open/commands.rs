@@ -56,6 +56,12 @@ impl Open {
             Command::ShutOut { device } => {
                 return self.told(id, |open, turn| open.shut_out(id, device, turn), turn);
             }
+            Command::TrySheets(form) => {
+                return self.told(id, |open, turn| open.try_sheets(id, &form, turn), turn);
+            }
+            Command::MakeSheets => {
+                return self.told(id, |open, turn| open.make_sheets(id, turn), turn);
+            }
             Command::SendNow => return self.send_now(id, turn),
             Command::UseThisRelay => {
                 return self.told(id, |open, turn| open.use_this_relay(id, turn), turn);
@@ -80,6 +86,7 @@ impl Open {
             | Command::SuggestPhrase
             | Command::StartCentre { .. }
             | Command::Join { .. }
+            | Command::Rebuild { .. }
             | Command::AbandonJoin
             | Command::Unlock { .. }
             | Command::UnlockWithPin { .. }
@@ -158,6 +165,7 @@ impl Open {
             | Command::SuggestPhrase
             | Command::StartCentre { .. }
             | Command::Join { .. }
+            | Command::Rebuild { .. }
             | Command::AbandonJoin
             | Command::Unlock { .. }
             | Command::UnlockWithPin { .. }
@@ -169,6 +177,8 @@ impl Open {
             | Command::ChangePerson(_)
             | Command::HasLeft { .. }
             | Command::ShutOut { .. }
+            | Command::MakeSheets
+            | Command::TrySheets(_)
             | Command::SendNow
             | Command::UseThisRelay => Err(Trouble::NotNow(
                 "this tablet is already unlocked".to_owned(),
@@ -210,6 +220,7 @@ impl Open {
             | Command::SuggestPhrase
             | Command::StartCentre { .. }
             | Command::Join { .. }
+            | Command::Rebuild { .. }
             | Command::AbandonJoin
             | Command::FillWithMadeUpFamilies
             | Command::Unlock { .. }
@@ -223,6 +234,8 @@ impl Open {
             | Command::RefuseDevice { .. }
             | Command::ChangePerson(_)
             | Command::ShutOut { .. }
+            | Command::MakeSheets
+            | Command::TrySheets(_)
             | Command::SendNow
             | Command::UseThisRelay => BTreeSet::new(),
         }

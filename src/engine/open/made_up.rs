@@ -168,7 +168,9 @@ impl Open {
 fn created(done: &Done) -> Result<Id, Trouble> {
     match done {
         Done::Created(id) => Ok(*id),
-        Done::Saved | Done::Phrase(_) | Done::Invited { .. } => Err(Trouble::NotAllowed),
+        Done::Saved | Done::Phrase(_) | Done::Invited { .. } | Done::Sheets(_) => {
+            Err(Trouble::NotAllowed)
+        }
     }
 }
 

@@ -4,9 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 use sync_protocol::{
-    InviteId, MemberId, Membership, RingSet, Scope,
+    InviteId, MemberId, RingSet,
     limits::MAX_INVITE_MS,
-    membership::{DeviceKeys, Payload, SealedKey},
+    membership::{DeviceKeys, Payload},
 };
 
 use crate::domain::few::Few;
@@ -15,16 +15,15 @@ use crate::{
     engine::{
         audience,
         command::CommandId,
-        crypto::{
-            enrolment::{ComparisonCode, InviteSecret, MailboxMessage},
-            key::EpochKey,
-            sealed_key,
-        },
+        crypto::enrolment::{ComparisonCode, InviteSecret, MailboxMessage},
         form::{
             PersonForm,
             parse::{Invitee, PersonDraft},
         },
-        open::{Open, epochs},
+        open::{
+            Open,
+            letting_in::{self, Newcomer, NotMade},
+        },
         turn::Turn,
         view::Trouble,
         wire::{Id, Wire},
@@ -35,6 +34,7 @@ mod appending;
 mod mailbox;
 mod roles;
 mod roster;
+mod sheets;
 mod shutting_out;
 
 pub(crate) use appending::{Appending, Then};
@@ -191,35 +191,14 @@ impl Open {
             .map(|candidate| candidate.keys.clone())
             .ok_or_else(nobody_waits)?;
         let known = self.membership.invite(&invite).ok_or_else(nobody_waits)?;
-        let (member, rings) = (known.member, known.rings);
-        let mut records = Vec::new();
-        let mut ahead = self.membership.clone();
-        let mut new_desk = None;
-        if ahead.member(&member).is_none() {
-            let scope = Scope::Desk(member);
-            let readers = epochs::readers(&ahead, scope);
-            let (desk, key) = epochs::first(scope, &readers, turn.rng).map_err(|_| not_taken())?;
-            let payload = Payload::MemberAdd {
-                member,
-                rings,
-                desk,
-            };
-            let record = self.sign(&ahead, payload, turn)?;
-            ahead.apply(&record).map_err(|_| not_taken())?;
-            records.push(record);
-            new_desk = Some((scope, key));
-        }
-        let new_desk = new_desk.as_ref().map(|(scope, key)| (*scope, key));
-        let scopes = ahead.scopes_of(&member);
-        let reader = (keys.device(), keys.seal);
-        let sealed = self.seal_for(&scopes, reader, &ahead, new_desk, turn)?;
-        let payload = Payload::DeviceAdd {
-            member,
+        let newcomer = Newcomer {
+            member: known.member,
+            rings: known.rings,
             keys,
             invite: Some(invite),
-            sealed,
         };
-        records.push(self.sign(&ahead, payload, turn)?);
+        let (mut ahead, held) = (self.membership.clone(), &self.keyring.keyring);
+        let records = letting_in::let_in(newcomer, &mut ahead, held, turn).map_err(not_made)?;
         self.append(records, command, Then::Welcome(invite), turn);
         Ok(())
     }
@@ -240,37 +219,6 @@ impl Open {
         self.leave_message(id, &MailboxMessage::Refused, turn);
         Ok(())
     }
-
-    /// The current keys of these scopes, sealed to a device; a desk that begins now has the key that is given.
-    fn seal_for(
-        &self,
-        scopes: &[Scope],
-        (device, public): epochs::Reader,
-        membership: &Membership,
-        new_desk: Option<(Scope, &EpochKey)>,
-        turn: &mut Turn<'_>,
-    ) -> Result<Vec<SealedKey>, Trouble> {
-        let mut sealed = Vec::new();
-        for scope in scopes.iter().copied() {
-            let Some(epoch) = membership.epoch(scope).map(|record| record.epoch) else {
-                continue;
-            };
-            let begins = new_desk.filter(|(desk, _)| *desk == scope);
-            let key = begins
-                .map(|(_, key)| key)
-                .or_else(|| self.keyring.keyring.epoch(scope, epoch))
-                .ok_or_else(not_taken)?;
-            let output = sealed_key::seal_epoch_key(key, scope, epoch, device, &public, turn.rng)
-                .map_err(|_| not_taken())?;
-            sealed.push(SealedKey {
-                device,
-                scope,
-                epoch,
-                output,
-            });
-        }
-        Ok(sealed)
-    }
 }
 
 /// The rings of a first co-ordinator.
@@ -282,6 +230,10 @@ fn nobody_waits() -> Trouble {
     Trouble::NotNow(
         "no tablet is waiting with this invite; ask for its six digits and look again".to_owned(),
     )
+}
+
+fn not_made(_: NotMade) -> Trouble {
+    not_taken()
 }
 
 fn not_taken() -> Trouble {

@@ -60,6 +60,7 @@ impl Open {
                 .centre_summary()
                 .map_or_else(String::new, |centre| centre.name.clone()),
             made_up: self.made_up,
+            sheets_used: self.sheets_used(),
             has_pin: self.pin.is_some(),
             ready: self.ready && worker.is_some(),
         })

@@ -88,6 +88,9 @@ fn work(open: &Open, now: i64) -> WorkView {
     if open.workers().count() < 2 {
         first_steps.push(FirstStep::InvitePeople);
     }
+    if open.membership.kits().next().is_none() && !open.made_up {
+        first_steps.push(FirstStep::PrintSheets);
+    }
     if rows.is_empty() {
         first_steps.push(FirstStep::TakeReferral);
     }

@@ -29,6 +29,8 @@ pub enum FirstStep {
     AddRooms,
     /// Nobody but the co-ordinator yet.
     InvitePeople,
+    /// Nothing is printed yet that lets somebody in when every tablet is lost.
+    PrintSheets,
     /// No referral yet.
     TakeReferral,
     /// No session yet.
@@ -223,6 +225,19 @@ pub struct PeopleView {
     pub people: Vec<PersonRow>,
     /// Invites that wait for a tablet, or for approval.
     pub invites: Vec<InviteRow>,
+    /// What is to be had when every tablet is lost.
+    pub sheets: SheetsView,
+}
+
+/// The trustees' three sheets, any two of which let somebody in when every tablet is lost.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SheetsView {
+    /// When the newest were made, ms, and by whom.
+    pub made: Option<(i64, String)>,
+    /// When the ones before were made, ms: they are in force until two of the newest were tried.
+    pub before: Option<i64>,
+    /// When sheets were used that are still in force, ms: two people have seen what is on them.
+    pub used: Option<i64>,
 }
 
 /// One person.

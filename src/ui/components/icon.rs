@@ -59,6 +59,8 @@ pub enum Glyph {
     Edit,
     /// Two sheets: copy.
     Copy,
+    /// A printer.
+    Print,
     /// A nut or another need.
     Need,
     /// A speech mark: said.
@@ -99,6 +101,7 @@ impl Glyph {
             Self::Clock => "clock",
             Self::Edit => "edit",
             Self::Copy => "copy",
+            Self::Print => "print",
             Self::Need => "need",
             Self::Said => "said",
             Self::Observed => "observed",

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::use_me;
+use super::{use_has_desk, use_me};
 use crate::{
     engine::view::StorageTrouble,
     ui::{
@@ -22,6 +22,7 @@ const A_DAY: i64 = 24 * 60 * 60 * 1000;
 pub(super) fn StandingNotes() -> impl IntoView {
     let app = use_app();
     let me = use_me();
+    let desk = use_has_desk();
     let made_up = Memo::new(move |_| me.with(|me| me.as_ref().is_some_and(|me| me.made_up)));
     let fetching = Memo::new(move |_| me.with(|me| me.as_ref().is_some_and(|me| !me.ready)));
     let wants_pin = Memo::new(move |_| {
@@ -30,6 +31,7 @@ pub(super) fn StandingNotes() -> impl IntoView {
                 .is_some_and(|me| !me.has_pin && !me.made_up && me.ready)
         })
     });
+    let sheets = Memo::new(move |_| me.with(|me| me.as_ref().and_then(|me| me.sheets_used)));
     let storage = Memo::new(move |_| app.sync.with(|sync| sync.storage));
     let oldest = Memo::new(move |_| {
         app.sync
@@ -63,6 +65,7 @@ pub(super) fn StandingNotes() -> impl IntoView {
                     </p>
                 </Banner>
             </Show>
+            {move || sheets.get().map(|used| sheets_used(used, desk.get()))}
             {move || waiting.get().map(not_sent)}
         </aside>
     }
@@ -72,6 +75,25 @@ fn not_saved(why: StorageTrouble) -> impl IntoView {
     view! {
         <Banner tone=BannerTone::Notice>
             <p>{message::storage(why)}</p>
+        </Banner>
+    }
+}
+
+/// Everybody sees it, so that nobody comes in by paper unnoticed.
+fn sheets_used(at: i64, desk: bool) -> impl IntoView {
+    let (day, clock) = (i18n::day(at), i18n::clock(at));
+    let words =
+        format!("The trustees\u{2019} sheets were used to open the centre on {day} at {clock}. ");
+    view! {
+        <Banner tone=BannerTone::Notice>
+            <p>
+                {words}
+                {if desk {
+                    view! { <a href=Route::Sheets.path()>"Make new ones"</a> }.into_any()
+                } else {
+                    "Ask your co-ordinator if you did not know.".into_any()
+                }}
+            </p>
         </Banner>
     }
 }

@@ -10,7 +10,7 @@ use self::{
     centre::CentrePage, families::FamiliesPage, family::FamilyPage, invite::InvitePage,
     new_referral::NewReferralPage, new_session::NewSessionPage, people::PeoplePage,
     person::PersonPage, referral::ReferralPage, referrals::ReferralsPage, session::SessionPage,
-    sessions::SessionsPage, work::WorkPage,
+    sessions::SessionsPage, sheets::SheetsPage, work::WorkPage,
 };
 use crate::engine::wire::Id;
 
@@ -32,6 +32,7 @@ mod repeated;
 mod role_field;
 mod session;
 mod sessions;
+mod sheets;
 mod table;
 mod wording;
 mod work;
@@ -63,6 +64,8 @@ pub enum DeskPage {
     Person(Id),
     /// The invite form.
     Invite,
+    /// The trustees' sheets.
+    Sheets,
     /// The centre.
     Centre,
 }
@@ -82,6 +85,7 @@ pub fn draw(page: DeskPage) -> AnyView {
         DeskPage::People => view! { <PeoplePage /> }.into_any(),
         DeskPage::Person(id) => view! { <PersonPage id=id /> }.into_any(),
         DeskPage::Invite => view! { <InvitePage /> }.into_any(),
+        DeskPage::Sheets => view! { <SheetsPage /> }.into_any(),
         DeskPage::Centre => view! { <CentrePage /> }.into_any(),
     }
 }

@@ -6,6 +6,7 @@ use self::{
     join::JoinPage,
     look_around::{LookAroundPage, MakingUpPage},
     lost::LostPage,
+    rebuild::RebuildPage,
     start::StartPage,
     waiting::WaitingPage,
 };
@@ -19,6 +20,7 @@ mod join;
 mod look_around;
 mod lost;
 mod phrase;
+mod rebuild;
 mod start;
 mod waiting;
 
@@ -31,6 +33,8 @@ pub enum DoorPage {
     Start,
     /// Join a centre.
     Join,
+    /// Every tablet is lost: come in with two sheets.
+    Rebuild,
     /// Waiting to be let in.
     Waiting,
     /// The invented families, before going there.
@@ -47,6 +51,7 @@ pub fn draw(page: DoorPage) -> AnyView {
         DoorPage::All => view! { <ThreeDoors /> }.into_any(),
         DoorPage::Start => view! { <StartPage /> }.into_any(),
         DoorPage::Join => view! { <JoinPage /> }.into_any(),
+        DoorPage::Rebuild => view! { <RebuildPage /> }.into_any(),
         DoorPage::Waiting => view! { <WaitingPage /> }.into_any(),
         DoorPage::LookAround => view! { <LookAroundPage /> }.into_any(),
         DoorPage::MakingUp => view! { <MakingUpPage /> }.into_any(),
@@ -87,6 +92,10 @@ fn ThreeDoors() -> impl IntoView {
                     "Try everything; nothing is real and nothing leaves this device.",
                 )}
             </ul>
+            <p class="doors-more">
+                "Every tablet of your centre is lost? "
+                <a href=Route::Rebuild.path()>"Open it with two of the trustees\u{2019} sheets"</a>
+            </p>
         </Outside>
     }
 }

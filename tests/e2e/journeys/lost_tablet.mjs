@@ -9,7 +9,7 @@ import { readRows } from "../support/store.mjs";
 import { countTaps } from "../support/taps.mjs";
 import { Hall } from "../pages/hall.mjs";
 import { Outside } from "../pages/outside.mjs";
-import { enrol, startCentre } from "../pages/team.mjs";
+import { anotherTablet, enrol, startCentre } from "../pages/team.mjs";
 import { CENTRE, ROOMS, TREVANE, sessionTimes } from "../pages/today.mjs";
 
 export const name = "lost_tablet";
@@ -92,19 +92,4 @@ async function meetsTheRelay({ page }, relay, phrase, secret) {
   await outside.heading("Keys on this tablet were ended").waitFor();
   await outside.button("I have read this").click();
   await outside.door("Join my centre").waitFor();
-}
-
-/** A person who is a member already joins on another tablet. */
-async function anotherTablet(stage, desk, person, tablet) {
-  const link = await desk.linkForAnother(person);
-  const device = await stage.launchBrowser();
-  const outside = new Outside(device.page);
-  await device.page.goto(link);
-  await outside.nameTablet(tablet);
-  await outside.rehearse("Join");
-  assert.equal(await outside.sixDigits(), await desk.waitingDigits(person));
-  await desk.main.getByText(`The tablet calls itself \u201c${tablet}\u201d.`).waitFor();
-  await desk.approve(person);
-  await outside.inside();
-  return new Hall(device.page);
 }

@@ -49,6 +49,15 @@ export class Outside {
     await this.button("Continue").click();
   }
 
+  /** Types two sheets, and who comes in with them if that is not there yet; goes on. */
+  async giveSheets({ one, other, name, device }) {
+    await this.main.getByLabel("Words of one sheet").fill(one);
+    await this.main.getByLabel("Words of another sheet").fill(other);
+    if (name !== undefined) await this.main.getByLabel("Your name").fill(name);
+    if (device !== undefined) await this.main.getByLabel("What shall this device be called?").fill(device);
+    await this.button("Continue").click();
+  }
+
   /** Reads the four words. */
   async readPhrase() {
     await this.main.getByRole("heading", { name: "Your unlock phrase" }).waitFor();

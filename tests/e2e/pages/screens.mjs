@@ -3,6 +3,7 @@ import { Desk } from "./desk.mjs";
 import { Hall } from "./hall.mjs";
 import { Outside } from "./outside.mjs";
 import { Shared } from "./pin.mjs";
+import { Sheets } from "./sheets.mjs";
 import { CENTRE, TREVANE } from "./today.mjs";
 
 const LINK = "#not-a-whole-link";
@@ -29,6 +30,10 @@ export async function outsideScreens(device, url, look) {
   await outside.button("Continue").click();
   await outside.problem.waitFor();
   await look("join-with-gaps");
+  await page.goto(`${url}/rebuild`);
+  await outside.giveSheets({ one: "river candle", other: "", name: "Ann Marlowe", device: "New laptop" });
+  await outside.problem.waitFor();
+  await look("rebuild-mistyped");
   await page.goto(`${url}/start`);
   await outside.button("Continue").click();
   await outside.problem.waitFor();
@@ -67,12 +72,28 @@ export async function newCentreScreens(device, phrase, look) {
   await desk.open("People");
   await desk.inviteCard("Joan Tibbs").waitFor();
   await look("people-with-link");
+  await sheetScreens(desk, look);
   await pinScreens(desk, look);
   await new Outside(device.page).tryPhrase("RC", "four wrong words here");
   await new Outside(device.page).problem.waitFor();
   await look("unlock-refused");
   await new Outside(device.page).unlock("RC", phrase);
   return link;
+}
+
+/** The trustees' sheets: before there are any, on the screen to be printed, mistyped. */
+async function sheetScreens({ page }, look) {
+  const sheets = new Sheets(page);
+  await sheets.follow("/people/sheets", /sheets$/);
+  await look("sheets-none");
+  const [one, other] = await sheets.make();
+  await look("sheets-to-print");
+  await sheets.putAway();
+  await sheets.type(`${one} river`, other);
+  await sheets.main.getByRole("heading", { name: "There is a problem" }).waitFor();
+  await look("sheets-mistyped");
+  await sheets.tryTwo(one, other);
+  await look("sheets-tried");
 }
 
 /** The PIN: chosen, mistyped, and at the lock; leads on to the phrase. */

@@ -34,6 +34,21 @@ export async function enrol(stage, desk, { name, roles, tablet }, options = {}) 
   return { device, phrase, link, hall: new Hall(device.page) };
 }
 
+/** A person who is a member already joins on another tablet. */
+export async function anotherTablet(stage, desk, person, tablet) {
+  const link = await desk.linkForAnother(person);
+  const device = await stage.launchBrowser();
+  const outside = new Outside(device.page);
+  await device.page.goto(link);
+  await outside.nameTablet(tablet);
+  await outside.rehearse("Join");
+  assert.equal(await outside.sixDigits(), await desk.waitingDigits(person));
+  await desk.main.getByText(`The tablet calls itself \u201c${tablet}\u201d.`).waitFor();
+  await desk.approve(person);
+  await outside.inside();
+  return new Hall(device.page);
+}
+
 /** Whether a text lies readable in any file below a folder, in either encoding a browser uses. */
 export function liesReadable(folder, text) {
   const needles = [Buffer.from(text, "utf8"), Buffer.from(text, "utf16le")];

@@ -7,6 +7,8 @@ use neutral_ground::engine::{
         envelope::{SealKey, VerifiedEnvelope},
         key::UnlockKey,
         keyring::{Keyring, KeyringWrap},
+        recovery::{KitSecret, Sheet},
+        sealed_key,
     },
     effect::Part,
     storage::key::{Range, Table},
@@ -61,7 +63,50 @@ pub(crate) fn check(held: &Held, world: &World, findings: &mut Findings) {
     findings.expect("I3", opened_by_the_office > 0, || {
         "expected the office to open its own documents".to_owned()
     });
+    the_sheets_open_everything(held, world, &wraps, findings);
     revoked_learns_nothing(held, world, findings);
+}
+
+/// Whatever befell the centre since they were printed, two sheets are enough to read all of it.
+fn the_sheets_open_everything(
+    held: &Held,
+    world: &World,
+    wraps: &[VerifiedEnvelope<'_>],
+    findings: &mut Findings,
+) {
+    let sheets: Vec<Sheet> = world
+        .ledger
+        .sheets
+        .iter()
+        .map(|words| Sheet::parse(words).unwrap())
+        .collect();
+    let (centre, secret) = KitSecret::join(&sheets[0], &sheets[2]).unwrap();
+    assert_eq!(centre, held.centre);
+    let kit = secret.device();
+    let device = kit.device_id();
+    let mut keys = Vec::new();
+    let sealed = held.membership.sealed_keys_for(&device);
+    for (scope, epoch, sealed) in sealed {
+        let mut key = sealed_key::open_epoch_key(sealed, scope, epoch, &kit).unwrap();
+        let mut links: Vec<_> = held.membership.links(scope).collect();
+        links.retain(|(later, _)| *later <= epoch);
+        for (later, link) in links.into_iter().rev() {
+            let before = key.open_link(scope, later, link).unwrap();
+            keys.push(core::mem::replace(&mut key, before));
+        }
+        keys.push(key);
+    }
+    let closed = wraps.iter().filter(|wrap| {
+        let opens = |key| wrap.open(SealKey::Epoch(key)).is_ok();
+        !keys.iter().any(opens)
+    });
+    let closed = closed.count();
+    findings.expect("sheets", closed == 0, || {
+        format!(
+            "two sheets leave {closed} of {} documents closed",
+            wraps.len()
+        )
+    });
 }
 
 fn all_envelopes(held: &Held) -> impl Iterator<Item = SealedEnvelope> {

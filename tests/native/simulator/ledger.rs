@@ -109,6 +109,8 @@ pub(crate) struct Ledger {
     pub(crate) visits: BTreeMap<(Id, Id), Id>,
     /// The link that the newcomer was handed.
     pub(crate) link: Option<String>,
+    /// The words of the trustees' sheets.
+    pub(crate) sheets: Vec<String>,
     /// Envelopes that the relay has said it holds.
     pub(crate) receipts: BTreeSet<EnvelopeId>,
     /// Of those, what it has lost and was not brought again.

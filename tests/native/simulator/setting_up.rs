@@ -68,6 +68,7 @@ pub(crate) fn set_up(plan: Plan, newcomer: usize) -> World {
         take_on(&mut world, place);
     }
     plan_first_day(&mut world);
+    print_sheets(&mut world);
     send_everything(&mut world);
     world
 }
@@ -182,6 +183,13 @@ fn approve(world: &mut World, device: usize) {
     let invite = waiting.expect("both screens show the same digits").id;
     must(world, 0, Command::ApproveDevice { invite }, Intent::Other);
     must(world, 0, Command::SendNow, Intent::Other);
+}
+
+fn print_sheets(world: &mut World) {
+    let Done::Sheets(sheets) = must(world, 0, Command::MakeSheets, Intent::Other) else {
+        panic!("expected sheets");
+    };
+    world.ledger.sheets = sheets.to_vec();
 }
 
 fn take_on(world: &mut World, place: usize) {

@@ -16,9 +16,12 @@ pub(super) struct Fields {
 impl Fields {
     /// The value, or a note of why not.
     pub(super) fn read<T>(&mut self, field: &str, parsed: Result<T, ParseError>) -> Option<T> {
-        parsed
-            .map_err(|error| self.refuse(field, problem_of(error)))
-            .ok()
+        self.take(field, parsed.map_err(problem_of))
+    }
+
+    /// The value, or what a person can do about it.
+    pub(super) fn take<T>(&mut self, field: &str, read: Result<T, Problem>) -> Option<T> {
+        read.map_err(|problem| self.refuse(field, problem)).ok()
     }
 
     /// What was chosen, or a note that nothing was.

@@ -2,22 +2,26 @@
 //!
 //! It knows that the relay takes all of them or none; why they were made is the caller's.
 
-use super::{SentInvite, not_taken, roles::PersonChange};
+use super::{SentInvite, not_made, not_taken, roles::PersonChange};
 
 use sync_protocol::{
-    DeviceId, ErrorCode, InviteId, Membership, Record, SignedRecord,
+    DeviceId, ErrorCode, InviteId, MemberId, Membership, SignedRecord,
     frame::membership::MembershipRequest,
     membership::{InviteState, Payload},
 };
 
 use crate::engine::{
     command::CommandId,
-    crypto::enrolment::{InviteLink, InviteSecret, MailboxMessage},
+    crypto::{
+        enrolment::{InviteLink, InviteSecret, MailboxMessage},
+        recovery::KitSecret,
+    },
     effect::Effect,
     event::{Answer, NoAnswer, Rows},
     open::{
         Open,
         fetching::{Problem, read_answer},
+        letting_in,
     },
     storage::key::{Key, Table},
     sync::conversation::Asked,
@@ -57,6 +61,10 @@ pub(crate) enum Then {
     ShutOut(DeviceId),
     /// The relay that was named is followed.
     Follow,
+    /// The kit's sheets may be printed.
+    ShowSheets(KitSecret),
+    /// The sheets of this kit open nothing any more.
+    EndSheets(MemberId),
 }
 
 impl Appending {
@@ -82,6 +90,7 @@ impl Appending {
             | (Some(Then::Forget(kept)), Then::Forget(asked)) => kept == asked,
             (Some(Then::ShutOut(kept)), Then::ShutOut(asked)) => kept == asked,
             (Some(Then::Change(kept)), Then::Change(asked)) => kept == asked,
+            (Some(Then::EndSheets(kept)), Then::EndSheets(asked)) => kept == asked,
             _ => false,
         }
     }
@@ -319,7 +328,12 @@ impl Open {
                 let written = self.write_change(&change, turn);
                 self.done_if(written, command, turn);
             }
-            Then::ShutOut(_) => self.done(command, Done::Saved, turn),
+            Then::ShutOut(_) | Then::EndSheets(_) => self.done(command, Done::Saved, turn),
+            Then::ShowSheets(secret) => {
+                let sheets = secret.sheets(self.centre(), turn.rng);
+                let sheets = sheets.map(|sheet| sheet.words().to_string());
+                self.done(command, Done::Sheets(sheets), turn);
+            }
             Then::Follow => {
                 self.done(command, Done::Saved, turn);
                 self.fetch(turn);
@@ -364,15 +378,7 @@ impl Open {
         payload: Payload,
         turn: &Turn<'_>,
     ) -> Result<SignedRecord, Trouble> {
-        let record = Record {
-            index: chain.length(),
-            prev: chain.head(),
-            signer: self.device(),
-            claimed_ms: turn.now,
-            payload,
-        };
-        SignedRecord::sign(&record, self.keyring.keyring.device.signing_key())
-            .map_err(|_| not_taken())
+        letting_in::sign(chain, &self.keyring.keyring, payload, turn.now).map_err(not_made)
     }
 }
 

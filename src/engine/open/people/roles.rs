@@ -4,9 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use sync_protocol::{MemberId, RingSet, SignedRecord, membership::Payload};
+use sync_protocol::{MemberId, Membership, RingSet, SignedRecord, membership::Payload};
 
-use super::{Then, not_taken};
+use super::{Then, not_made, not_taken};
 use crate::domain::gather::Gather;
 use crate::{
     documents::record::worker,
@@ -16,7 +16,7 @@ use crate::{
         command::CommandId,
         form::PersonForm,
         open::{
-            Open, epochs,
+            Open, epochs, letting_in,
             writing::{Sealing, gone},
         },
         turn::Turn,
@@ -90,19 +90,19 @@ impl Open {
             self.finish(command, Done::Saved, turn);
             return Ok(());
         }
-        let records = self.records_of_change(member, rings, turn)?;
+        let records = self.records_of_change(&self.membership, member, rings, turn)?;
         self.append(records, command, Then::Change(change), turn);
         Ok(())
     }
 
     /// New epochs of what they lose, the keys of what they gain; whoever has nothing left has no tablets left.
-    fn records_of_change(
+    pub(super) fn records_of_change(
         &self,
+        chain: &Membership,
         member: MemberId,
         rings: RingSet,
         turn: &mut Turn<'_>,
     ) -> Result<Vec<SignedRecord>, Trouble> {
-        let chain = &self.membership;
         let devices: Vec<epochs::Reader> = chain
             .devices_of(&member)
             .map(|device| (device.id, device.seal))
@@ -119,7 +119,9 @@ impl Open {
         gained.retain(|scope| !before.contains(scope));
         let mut sealed = Vec::new();
         for device in &devices {
-            sealed.extend(self.seal_for(&gained, *device, chain, None, turn)?);
+            let held = (&self.keyring.keyring, None);
+            let keys = letting_in::seal_for(&gained, *device, chain, held, turn.rng);
+            sealed.extend(keys.map_err(not_made)?);
         }
         let payload = Payload::RoleChange {
             member,

@@ -27,6 +27,7 @@ pub(super) fn people(open: &Open) -> PeopleView {
     PeopleView {
         people,
         invites: invites(open),
+        sheets: open.sheets_view(),
     }
 }
 

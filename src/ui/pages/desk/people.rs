@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use self::{invites::Invites, roster::Roster};
+use self::{invites::Invites, roster::Roster, sheets::Sheets};
 use crate::{
     engine::{
         command::Screen,
@@ -18,6 +18,9 @@ use crate::{
 
 mod invites;
 mod roster;
+mod sheets;
+
+pub(super) use sheets::state as sheets_state;
 
 /// People and tablets.
 #[component]
@@ -42,6 +45,7 @@ fn draw(people: Memo<PeopleView>) -> AnyView {
         <div class="stack">
             <Invites people=people />
             <Roster people=people />
+            <Sheets people=people />
         </div>
     }
     .into_any()

@@ -20,9 +20,10 @@ use crate::{
 };
 
 /// Every first step, in the order that makes sense.
-const STEPS: [FirstStep; 4] = [
+const STEPS: [FirstStep; 5] = [
     FirstStep::AddRooms,
     FirstStep::InvitePeople,
+    FirstStep::PrintSheets,
     FirstStep::TakeReferral,
     FirstStep::PlanSession,
 ];
@@ -89,6 +90,11 @@ fn task(step: FirstStep, done: bool) -> Task {
             "Invite the people you work with",
             "Each gets a link for their own tablet or the shared one.",
             Route::Invite,
+        ),
+        FirstStep::PrintSheets => (
+            "Print the trustees\u{2019} sheets",
+            "Three pages, any two of which open the centre when every tablet is lost.",
+            Route::Sheets,
         ),
         FirstStep::TakeReferral => (
             "Take the first referral",

@@ -30,7 +30,7 @@ pub(super) fn PhraseSteps(
     let trouble = RwSignal::new(None::<String>);
     app.ask(Command::SuggestPhrase, move |outcome| match outcome {
         Ok(Done::Phrase(words)) => phrase.set(words),
-        Ok(Done::Saved | Done::Created(_) | Done::Invited { .. }) => {}
+        Ok(Done::Saved | Done::Created(_) | Done::Invited { .. } | Done::Sheets(_)) => {}
         Err(why) => trouble.set(Some(message::trouble(&why))),
     });
     view! {
