@@ -26,6 +26,8 @@ pub mod gather;
 pub mod idle;
 /// Sixteen opaque bytes per kind of thing.
 pub mod ids;
+/// How long a tablet may be out of touch, and how old a key may grow.
+pub mod lease;
 /// A list that is never empty.
 pub mod non_empty;
 /// The timed account of an observed visit.

@@ -47,6 +47,8 @@ mod joining_log;
 pub(crate) mod letting_in;
 /// Invented families to look around.
 pub(crate) mod made_up;
+/// A lapsed lease.
+mod out_of_touch;
 /// Invites and devices.
 pub(crate) mod people;
 /// Sessions and visits.
@@ -99,6 +101,8 @@ pub(crate) struct Open {
     pub(crate) actor: [u8; 24],
     pub(crate) screen: Screen,
     pub(crate) details: Option<writing::OpenDetails>,
+    /// When this tablet last met the relay, if that is too long ago for anything to be shown.
+    pub(crate) out_of_touch: Option<i64>,
     pub(crate) storage_trouble: Option<StorageTrouble>,
     pub(crate) set_aside: Vec<(String, String)>,
     pub(crate) under_way: UnderWay,

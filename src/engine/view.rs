@@ -176,6 +176,8 @@ pub enum Door {
         /// True while the phrase is being checked.
         checking: bool,
     },
+    /// Unlocked, and not open before this tablet has met the relay: it last did then, ms.
+    OutOfTouch(i64),
     /// Unlocked.
     Open(MeView),
 }

@@ -66,7 +66,7 @@ pub fn keep_door(store: StoreName, door: &Door) {
         // Whose keys were ended is not said to have lost them.
         Door::ShutOut(_) => LastSeen::Nothing,
         Door::Open(me) => with(last_seen(store), me),
-        Door::Opening | Door::NoStorage(_) | Door::OtherTab => return,
+        Door::Opening | Door::NoStorage(_) | Door::OtherTab | Door::OutOfTouch(_) => return,
     };
     keep(store, &seen);
 }

@@ -47,6 +47,7 @@ enum Place {
     /// Nobody has keys here.
     Door(DoorPage),
     ShutOut,
+    OutOfTouch,
     Unlock,
     /// This device's person, also while the tablet is locked and they may come back to what they left.
     Inside(Id),
@@ -82,6 +83,7 @@ fn Standing() -> impl IntoView {
             Door::Empty if route.get() != Route::Join => Place::Door(DoorPage::Lost),
             Door::Empty => Place::Door(DoorPage::Join),
             Door::ShutOut(_) => Place::ShutOut,
+            Door::OutOfTouch(_) => Place::OutOfTouch,
             Door::Joining(_) => Place::Door(DoorPage::Waiting),
             Door::Locked { .. } => resting.map_or(Place::Unlock, Place::Inside),
         })
@@ -166,6 +168,7 @@ fn draw(place: Place) -> AnyView {
             .aside
             .draw(AsidePage::Door(page), Surround::Outside),
         Place::ShutOut => view! { <pages::ShutOutPage /> }.into_any(),
+        Place::OutOfTouch => view! { <pages::OutOfTouchPage /> }.into_any(),
         Place::Unlock => view! { <pages::UnlockPage /> }.into_any(),
         Place::Inside(_) => view! { <Frame /> }.into_any(),
     }

@@ -56,6 +56,7 @@ pub fn Frame() -> impl IntoView {
             | Door::OtherTab
             | Door::Empty
             | Door::ShutOut(_)
+            | Door::OutOfTouch(_)
             | Door::Joining(_) => None,
         })
     });

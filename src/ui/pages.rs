@@ -20,7 +20,7 @@ pub use more::MorePage;
 pub(super) use outside::Outside;
 pub use sync::SyncPage;
 pub use threshold::{
-    AlreadyInsidePage, NoStoragePage, OpeningPage, OtherTabPage, ShutOutPage, StoppedPage,
-    UnknownPage,
+    AlreadyInsidePage, NoStoragePage, OpeningPage, OtherTabPage, OutOfTouchPage, ShutOutPage,
+    StoppedPage, UnknownPage,
 };
 pub use unlock::UnlockPage;

@@ -20,6 +20,7 @@ mod damaged_rows;
 mod full_tablet;
 mod fuzz;
 mod joining;
+mod lease;
 mod lost_tablet;
 mod main_job;
 mod model;

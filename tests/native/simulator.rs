@@ -13,6 +13,7 @@ mod adversary;
 mod agenda;
 mod device;
 mod disk;
+mod drawer;
 mod due;
 mod fate;
 mod forged;
@@ -59,7 +60,7 @@ use crate::simulator::{
 };
 
 /// What a loop over seeds must have met, or it has proved nothing.
-const MUST_HAPPEN: [Count; 28] = [
+const MUST_HAPPEN: [Count; 29] = [
     Count::Crashes,
     Count::LostCommits,
     Count::UnheardCommits,
@@ -85,6 +86,7 @@ const MUST_HAPPEN: [Count; 28] = [
     Count::EmptiedRelays,
     Count::Pruned,
     Count::Stubs,
+    Count::LapsedLeases,
     Count::FrozenTabs,
     Count::TabsTakenOver,
     Count::Tampered,

@@ -232,6 +232,7 @@ pub(super) fn blank(
         set_aside: Vec::new(),
         pending: Few::default(),
         details: None,
+        out_of_touch: None,
         storage_trouble: None,
         under_way: UnderWay::default(),
     }

@@ -166,9 +166,11 @@ impl Beginning {
             phrase_at: self.phrase_at,
             keyring,
             details: None,
+            out_of_touch: None,
             storage_trouble: self.trouble,
             under_way: UnderWay::default(),
         };
+        open.look_at_the_lease(turn);
         if open.outbox.drop_damaged(turn) {
             // Whoever held what it was is not known: the log is compared with the relay, and what lacks is sent.
             open.begin_restoring(turn);

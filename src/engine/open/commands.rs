@@ -20,6 +20,9 @@ use crate::{
 impl Open {
     /// Obeys a command, at once or as soon as the documents it needs are open.
     pub(crate) fn obey(&mut self, id: CommandId, command: Command, turn: &mut Turn<'_>) {
+        if let Some(why) = self.refuses(&command) {
+            return turn.reply(id, Err(why));
+        }
         if let Command::Look(screen) = &command {
             self.screen = *screen;
             self.details = None;

@@ -204,6 +204,7 @@ impl Open {
         turn.commit();
         self.go_on_restoring(turn);
         self.compact_quietly(turn);
+        self.renew_old_keys(turn);
         let centre = self.centre();
         let key = self.keyring.keyring.device.signing_key();
         self.conversation.listen(centre, key, turn);

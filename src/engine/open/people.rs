@@ -32,6 +32,7 @@ use crate::{
 
 mod appending;
 mod mailbox;
+mod renewing;
 mod roles;
 mod roster;
 mod sheets;

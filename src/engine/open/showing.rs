@@ -43,6 +43,9 @@ impl Names for Open {
 impl Open {
     /// The frame.
     pub(crate) fn door(&self) -> Door {
+        if let Some(closed) = self.closed_door() {
+            return closed;
+        }
         let member = Id(*self.member().as_bytes());
         let worker = self.worker(member);
         let roles: Vec<Wire<Role>> = worker
@@ -137,7 +140,7 @@ impl Open {
 
     /// The screen that is looked at.
     pub(crate) fn screen_view(&self, now: i64) -> ScreenView {
-        if !self.library.closed_among(&self.wanted(now)).is_empty() {
+        if self.out_of_touch.is_some() || !self.library.closed_among(&self.wanted(now)).is_empty() {
             return ScreenView::Loading;
         }
         let drawn = match self.screen {

@@ -4,9 +4,13 @@ use leptos::prelude::*;
 
 use super::outside::Outside;
 use crate::{
-    engine::view::{Door, StorageTrouble},
+    engine::{
+        command::Command,
+        view::{Door, StorageTrouble},
+    },
     ui::{
         components::{Button, ButtonLink, ButtonTone, EmptyState, Glyph, PageHead},
+        i18n, message,
         routes::Route,
         state::use_app,
     },
@@ -96,6 +100,44 @@ pub fn OtherTabPage() -> impl IntoView {
     }
 }
 
+/// This tablet has not met its relay for longer than it may be used without.
+#[component]
+pub fn OutOfTouchPage() -> impl IntoView {
+    let app = use_app();
+    let busy = RwSignal::new(false);
+    let since = app.sync.with_untracked(|sync| sync.last_contact);
+    let since = since.map(|at| i18n::date(&i18n::iso_day(at)));
+    let trouble = move || app.sync.with(|sync| sync.trouble).map(message::relay);
+    let try_now = move |()| {
+        busy.set(true);
+        app.ask(Command::SendNow, move |_| busy.set(false));
+    };
+    let lock = move |()| app.ask(Command::Lock, |_| {});
+    view! {
+        <Outside title="Connect this tablet to a network">
+            <div class="stack">
+                <p>
+                    "Your phrase is right. This tablet has not met your centre\u{2019}s relay "
+                    {since.map(|day| format!("since {day}"))}
+                    ", which is longer than thirty days. So it stays closed until it has: a tablet that went missing must not stay open for ever."
+                </p>
+                <p>"Nothing is lost. What waits here is sent, and then the tablet opens by itself."</p>
+                <p role="status">
+                    {move || trouble().map(|why| format!("Not yet: {why}"))}
+                </p>
+                <div class="cluster">
+                    <Button tone=ButtonTone::Primary busy=busy on_press=try_now>
+                        "Try now"
+                    </Button>
+                    <Button tone=ButtonTone::Quiet glyph=Glyph::Lock on_press=lock>
+                        "Lock"
+                    </Button>
+                </div>
+            </div>
+        </Outside>
+    }
+}
+
 /// A co-ordinator has ended somebody's keys on this tablet.
 #[component]
 pub fn ShutOutPage() -> impl IntoView {
@@ -106,6 +148,7 @@ pub fn ShutOutPage() -> impl IntoView {
         | Door::NoStorage(_)
         | Door::OtherTab
         | Door::Empty
+        | Door::OutOfTouch(_)
         | Door::Joining(_)
         | Door::Locked { .. }
         | Door::Open(_) => String::new(),

@@ -40,6 +40,7 @@ pub fn UnlockPage() -> impl IntoView {
             | Door::OtherTab
             | Door::Empty
             | Door::ShutOut(_)
+            | Door::OutOfTouch(_)
             | Door::Joining(_)
             | Door::Open(_) => remembered.clone(),
         })
@@ -59,6 +60,7 @@ pub fn UnlockPage() -> impl IntoView {
             | Door::OtherTab
             | Door::Empty
             | Door::ShutOut(_)
+            | Door::OutOfTouch(_)
             | Door::Joining(_)
             | Door::Open(_) => false,
         });

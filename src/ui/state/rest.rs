@@ -57,6 +57,7 @@ impl Rest {
             | Door::OtherTab
             | Door::Empty
             | Door::ShutOut(_)
+            | Door::OutOfTouch(_)
             | Door::Joining(_) => None,
         };
         if now != before {

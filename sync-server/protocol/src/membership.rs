@@ -122,6 +122,8 @@ pub enum InviteState {
 pub struct Membership {
     centre: CentreId,
     hashes: Vec<RecordHash>,
+    /// When each record was signed, by its signer's clock.
+    claimed: Vec<i64>,
     members: BTreeMap<MemberId, Member>,
     devices: BTreeMap<DeviceId, Device>,
     invites: BTreeMap<InviteId, Invite>,
@@ -140,6 +142,7 @@ impl Membership {
         let mut membership = Self {
             centre: CentreId::from_bytes(*signed.hash().as_bytes()),
             hashes: Vec::new(),
+            claimed: Vec::new(),
             members: BTreeMap::new(),
             devices: BTreeMap::new(),
             invites: BTreeMap::new(),
@@ -197,6 +200,11 @@ impl Membership {
     /// Hash of the record at this index.
     pub fn hash_at(&self, index: u32) -> Option<RecordHash> {
         self.hashes.get(usize::try_from(index).ok()?).copied()
+    }
+
+    /// When the record at this index was signed, by its signer's clock, ms since 1970.
+    pub fn claimed_at(&self, index: u32) -> Option<i64> {
+        self.claimed.get(usize::try_from(index).ok()?).copied()
     }
 
     /// The relay's key, if an admin ever named another relay than the one that devices met first.

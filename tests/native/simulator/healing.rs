@@ -5,7 +5,9 @@ use neutral_ground::engine::{
     view::{Door, Trouble},
 };
 
-use crate::simulator::{ledger::Intent, network::Signal, newcomer, tally::Count, world::World};
+use crate::simulator::{
+    drawer, ledger::Intent, network::Signal, newcomer, tally::Count, world::World,
+};
 
 /// Times that everybody presses *Send now* at most.
 const ROUNDS: usize = 8;
@@ -38,6 +40,10 @@ pub(crate) fn heal(world: &mut World) -> Vec<String> {
     }
     send_all(world);
     finish_drafts(world);
+    send_all(world);
+    if let Err(words) = drawer::forget_one(world) {
+        sick.push(words);
+    }
     send_all(world);
     sick
 }

@@ -129,6 +129,7 @@ fn step(world: &mut World, device: usize) -> u64 {
         | Door::OtherTab
         | Door::Empty
         | Door::ShutOut(_)
+        | Door::OutOfTouch(_)
         | Door::Joining(_)
         | Door::Locked { .. } => {
             tablet.person.patience -= 1;

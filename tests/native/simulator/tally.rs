@@ -75,6 +75,8 @@ pub(crate) enum Count {
     Pruned,
     /// Envelopes that a tablet holds without their bodies.
     Stubs,
+    /// Tablets that were out of touch for longer than their lease.
+    LapsedLeases,
     /// Tabs that were frozen.
     FrozenTabs,
     /// Frozen tabs that were closed, so that another took over.

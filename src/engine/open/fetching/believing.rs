@@ -143,5 +143,6 @@ impl Open {
         };
         turn.put(Table::Meta, Key::meta("known-relay"), encode(&relay));
         self.conversation.relay = Some(relay);
+        self.out_of_touch = None;
     }
 }

@@ -6,8 +6,7 @@ use super::{SentInvite, not_made, not_taken, roles::PersonChange};
 
 use sync_protocol::{
     DeviceId, ErrorCode, InviteId, MemberId, Membership, SignedRecord,
-    frame::membership::MembershipRequest,
-    membership::{InviteState, Payload},
+    frame::membership::MembershipRequest, membership::Payload,
 };
 
 use crate::engine::{
@@ -127,16 +126,36 @@ impl Open {
             self.send_unsure(turn);
             return;
         }
+        self.keep(records, Some(command), Some(then), turn);
+    }
+
+    /// Appends what nobody has asked for.
+    pub(super) fn append_by_itself(&mut self, records: Vec<SignedRecord>, turn: &mut Turn<'_>) {
+        self.keep(records, None, None, turn);
+    }
+
+    /// True while records are on their way, or it is not known whether they arrived.
+    pub(super) fn is_appending(&self) -> bool {
+        self.made_up || self.people.unsure.is_some()
+    }
+
+    fn keep(
+        &mut self,
+        records: Vec<SignedRecord>,
+        command: Option<CommandId>,
+        then: Option<Then>,
+        turn: &mut Turn<'_>,
+    ) {
         let records = records.into_iter().map(SignedRecord::into_bytes);
         let request = MembershipRequest {
-            expected,
+            expected: self.membership.length(),
             records: records.collect(),
         };
         turn.put(Table::Meta, Key::meta(ROW), request.encode());
         self.people.unsure = Some(Appending {
             request,
-            command: Some(command),
-            then: Some(then),
+            command,
+            then,
         });
         self.people.keeping = turn.commit();
     }
@@ -345,28 +364,6 @@ impl Open {
                     .retain(|sent| InviteSecret::from_bytes(sent.secret).invite() != invite);
                 self.write_private(turn);
                 self.done(command, Done::Saved, turn);
-            }
-        }
-    }
-
-    /// Writes down who was let in by the relay without this tablet hearing of it: its answer was lost, or this
-    /// tablet was switched off before it came. Without that record nobody would ever learn the newcomer's name.
-    pub(crate) fn know_those_let_in(&mut self, turn: &mut Turn<'_>) {
-        let nameless = self
-            .people
-            .sent
-            .iter()
-            .filter(|sent| sent.newcomer.is_some())
-            .map(|sent| InviteSecret::from_bytes(sent.secret).invite())
-            .filter(|invite| {
-                let known = self.membership.invite(invite);
-                known.is_some_and(|known| matches!(known.state, InviteState::Used { .. }))
-            });
-        let nameless: Vec<InviteId> = nameless.collect();
-        for invite in nameless {
-            let candidate = self.people.candidates.remove(&invite);
-            if self.write_down(invite, candidate, turn).is_ok() {
-                self.write_private(turn);
             }
         }
     }

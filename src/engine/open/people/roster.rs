@@ -4,7 +4,7 @@
 
 use super::{Candidate, SentInvite};
 
-use sync_protocol::{DocumentId, InviteId};
+use sync_protocol::{DocumentId, InviteId, membership::InviteState};
 
 use crate::domain::gather::Gather;
 use crate::{
@@ -42,6 +42,28 @@ impl Open {
     pub(crate) fn invited_document(&self, invite: Id) -> Option<DocumentId> {
         let invite = self.membership.invite(&InviteId::from_bytes(invite.0))?;
         self.worker_document(Id(*invite.member.as_bytes()))
+    }
+
+    /// Writes down who was let in by the relay without this tablet hearing of it: its answer was lost, or this
+    /// tablet was switched off before it came. Without that record nobody would ever learn the newcomer's name.
+    pub(crate) fn know_those_let_in(&mut self, turn: &mut Turn<'_>) {
+        let nameless = self
+            .people
+            .sent
+            .iter()
+            .filter(|sent| sent.newcomer.is_some())
+            .map(|sent| InviteSecret::from_bytes(sent.secret).invite())
+            .filter(|invite| {
+                let known = self.membership.invite(invite);
+                known.is_some_and(|known| matches!(known.state, InviteState::Used { .. }))
+            });
+        let nameless: Vec<InviteId> = nameless.collect();
+        for invite in nameless {
+            let candidate = self.people.candidates.remove(&invite);
+            if self.write_down(invite, candidate, turn).is_ok() {
+                self.write_private(turn);
+            }
+        }
     }
 
     /// A person who was let in gets a record with name and roles, for everybody to read; and their tablet its name in it.

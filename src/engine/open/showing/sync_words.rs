@@ -44,6 +44,9 @@ impl Open {
     }
 
     fn unsent_items(&self) -> Vec<UnsentView> {
+        if self.out_of_touch.is_some() {
+            return Vec::new();
+        }
         let items = self
             .outbox
             .iter()

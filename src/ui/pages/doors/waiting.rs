@@ -32,6 +32,7 @@ pub fn WaitingPage() -> impl IntoView {
             | Door::OtherTab
             | Door::Empty
             | Door::ShutOut(_)
+            | Door::OutOfTouch(_)
             | Door::Locked { .. }
             | Door::Open(_) => None,
         })

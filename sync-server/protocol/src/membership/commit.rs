@@ -15,6 +15,7 @@ impl Membership {
         let index = record.index;
         let (signer, claimed_ms) = (record.signer, record.claimed_ms);
         self.hashes.push(hash);
+        self.claimed.push(claimed_ms);
         match record.payload {
             Payload::Genesis {
                 member,
