@@ -1,4 +1,6 @@
 // Every screen of the app, one after the other, for those who look at all of them.
+import { setOffline, untilKept } from "../support/browser.mjs";
+import { metAMonthAgo } from "../support/store.mjs";
 import { Desk } from "./desk.mjs";
 import { Hall } from "./hall.mjs";
 import { Outside } from "./outside.mjs";
@@ -77,8 +79,24 @@ export async function newCentreScreens(device, phrase, look) {
   await new Outside(device.page).tryPhrase("RC", "four wrong words here");
   await new Outside(device.page).problem.waitFor();
   await look("unlock-refused");
-  await new Outside(device.page).unlock("RC", phrase);
+  await outOfTouchScreen(device, phrase, look);
+  await new Outside(device.page).inside();
   return link;
+}
+
+/** A tablet that has not met its relay for a month; with a network it opens by itself. */
+async function outOfTouchScreen(device, phrase, look) {
+  const outside = new Outside(device.page);
+  await metAMonthAgo(device.page);
+  await untilKept(device.page);
+  await setOffline(device, true);
+  await device.page.reload();
+  await outside.tryPhrase("RC", phrase);
+  await outside.heading("Connect this tablet to a network").waitFor();
+  await outside.button("Try now").click();
+  await outside.main.getByText(/^Not yet: /).waitFor();
+  await look("out-of-touch");
+  await setOffline(device, false);
 }
 
 /** The trustees' sheets: before there are any, on the screen to be printed, mistyped. */
