@@ -75,9 +75,9 @@ async function joined(stage, relay) {
   const office = await stage.launchBrowser({ viewport: { width: 1280, height: 900 } });
   await startCentre(office.page, relay.url);
   await acceptFamily(office.page);
-  const { day, opens, closes, starts } = await sessionTimes();
+  const { day, opens, closes, starts, ends } = await sessionTimes();
   const session = await planSession(office.page, day, { opens, closes });
-  const visit = await bookVisit(office.page, session, { supervisor: "Ruth Calder", starts });
+  const visit = await bookVisit(office.page, session, { supervisor: "Ruth Calder", starts, ends });
   const amber = await stage.launchBrowser();
   const phrases = new Map();
   for (const person of [JOAN, PRIYA]) {

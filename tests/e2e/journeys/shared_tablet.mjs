@@ -74,7 +74,7 @@ async function joined(stage, relay) {
   const desk = await stage.launchBrowser();
   await startCentre(desk.page, relay.url);
   await acceptFamily(desk.page);
-  const { day, opens, closes, starts } = await sessionTimes();
+  const { day, opens, closes, starts, ends } = await sessionTimes();
   const session = await planSession(desk.page, day, { opens, closes });
   const tablet = await stage.launchBrowser();
   const phrases = new Map();
@@ -83,7 +83,7 @@ async function joined(stage, relay) {
     await new Shared(tablet.page).choosePin(person.pin);
     phrases.set(person, phrase);
   }
-  const visit = await bookVisit(desk.page, session, { supervisor: PRIYA.name, starts });
+  const visit = await bookVisit(desk.page, session, { supervisor: PRIYA.name, starts, ends });
   await untilSent(desk.page);
   await untilKept(tablet.page);
   // The page's own clock is ours from here on, so that nobody has to wait for a tablet to fall asleep.

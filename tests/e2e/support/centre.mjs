@@ -84,10 +84,11 @@ export async function planSession(page, day, { opens = "09:30", closes = "12:30"
 }
 
 /** Books the one family that can be booked; answers the visit's address. */
-export async function bookVisit(page, session, { supervisor, room = "Garden room", starts = "10:00" } = {}) {
+export async function bookVisit(page, session, { supervisor, room = "Garden room", starts = "10:00", ends } = {}) {
   await walk(page, session);
   await page.locator("#visit-family").selectOption({ index: 1 });
   await page.locator("#visit-starts").fill(starts);
+  if (ends) await page.locator("#visit-ends").fill(ends);
   await page.locator("#visit-room").selectOption({ label: room });
   if (supervisor) await page.locator("#visit-supervisor").selectOption({ label: supervisor });
   await press(page, "Book the visit");
