@@ -27,5 +27,7 @@ pub mod message;
 pub mod outbox_push;
 /// The network, the clock, whether anybody looks.
 pub mod page_events;
+/// This device's lock.
+pub mod passkey;
 /// The few words kept outside the sealed store.
 pub mod remembered;

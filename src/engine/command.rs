@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     domain::{attendance::AbsenceReason, note::EntryKind, side::Side},
     engine::{
+        crypto::{key::PasskeySecret, keyring::Passkey},
         form::{
             ArrangementForm, CentreForm, PersonForm, RebuildForm, ReferralForm, RiskForm,
             SessionForm, SheetsForm, VisitForm,
@@ -70,6 +71,22 @@ pub enum Command {
         /// Six digits as typed.
         pin: String,
     },
+    /// Unlock one person's keys on this tablet with this device's lock.
+    UnlockWithPasskey {
+        /// Which tile was chosen.
+        device: Id,
+        /// What their passkey gave.
+        secret: PasskeySecret,
+    },
+    /// Let this device's lock open this person's keys, in place of an earlier passkey.
+    AddPasskey {
+        /// What to ask for at the next start.
+        passkey: Passkey,
+        /// What the passkey gave.
+        secret: PasskeySecret,
+    },
+    /// This device's lock opens nothing any more.
+    RemovePasskey,
     /// Choose the six digits for coming back.
     ChoosePin {
         /// As typed.

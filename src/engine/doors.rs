@@ -16,7 +16,7 @@ use crate::engine::{
     },
     effect::{Part, RequestId},
     event::{Event, Rows},
-    open::{Open, beginning::Beginning, made_up},
+    open::{Open, beginning::Beginning, made_up, passkey::read_passkey},
     storage::key::{Key, Range, Table},
     turn::Turn,
     view::{Done, Door, StorageTrouble, TileView, Trouble},
@@ -93,6 +93,7 @@ impl Doors {
     pub(crate) fn read(made_up: bool, turn: &mut Turn<'_>) -> Self {
         let id = turn.read(vec![
             (Table::Keyrings, Range::All, Part::Rows),
+            (Table::Meta, Range::passkeys(), Part::Rows),
             (Table::Meta, Range::One(Key::meta(SHUT_OUT)), Part::Rows),
         ]);
         Self {
@@ -227,12 +228,13 @@ impl Doors {
     fn keyrings_read(&mut self, mut rows: Vec<Rows>, turn: &mut Turn<'_>) -> Outcome {
         let note = rows.pop().and_then(|mut rows| rows.pop());
         self.shut_out = note.map(|(_, initials)| String::from_utf8_lossy(&initials).into_owned());
+        let passkeys = rows.pop().unwrap_or_default();
         let rows = rows.pop().unwrap_or_default();
         let people = rows.into_iter().filter_map(|(key, row)| {
-            Some((
-                DeviceId::from_bytes(key.part(0)?),
-                postcard::from_bytes(&row).ok()?,
-            ))
+            let device = DeviceId::from_bytes(key.part(0)?);
+            let mut row: KeyringRow = postcard::from_bytes(&row).ok()?;
+            row.passkey = read_passkey(&passkeys, device);
+            Some((device, row))
         });
         let people: Few<DeviceId, KeyringRow> = people.gather();
         if self.made_up {
@@ -285,6 +287,9 @@ impl Doors {
             Command::UnlockWithPin { device, pin } => {
                 self.come_back(id, DeviceId::from_bytes(device.0), &pin, turn);
             }
+            Command::UnlockWithPasskey { device, secret } => {
+                self.unlock_with_passkey(id, DeviceId::from_bytes(device.0), &secret, turn);
+            }
             Command::AbandonJoin => self.abandon_join(id, turn),
             Command::Lock => self.was_read(id, turn),
             command @ (Command::Look(_)
@@ -297,6 +302,8 @@ impl Doors {
             | Command::OpenProtectedDetails { .. }
             | Command::CloseProtectedDetails
             | Command::ChoosePin { .. }
+            | Command::AddPasskey { .. }
+            | Command::RemovePasskey
             | Command::ChangeCentre(_)
             | Command::PlanSession(_)
             | Command::BookVisit(_)
@@ -378,6 +385,7 @@ fn locked(people: &Few<DeviceId, KeyringRow>, resting: Vec<Id>, checking: bool) 
     let tiles = people.iter().map(|(device, row)| TileView {
         device: Id(*device.as_bytes()),
         initials: row.initials.clone(),
+        passkey: row.passkey.as_ref().map(|wrap| wrap.passkey().clone()),
     });
     Door::Locked {
         people: tiles.collect(),

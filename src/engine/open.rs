@@ -49,6 +49,8 @@ pub(crate) mod letting_in;
 pub(crate) mod made_up;
 /// A lapsed lease.
 mod out_of_touch;
+/// This device's lock as a second way to unlock.
+pub(crate) mod passkey;
 /// Invites and devices.
 pub(crate) mod people;
 /// Sessions and visits.
@@ -340,18 +342,16 @@ impl Open {
     }
 
     fn time_passed(&mut self, turn: &mut Turn<'_>) {
-        if self.under_way.seal_at.is_some_and(|at| at <= turn.now) {
+        let now = turn.now;
+        let is_due = |at: Option<i64>| at.is_some_and(|at| at <= now);
+        if is_due(self.under_way.seal_at) {
             self.seal_everything(turn);
         }
-        if self
-            .conversation
-            .next_attempt()
-            .is_some_and(|at| at <= turn.now)
-        {
+        if is_due(self.conversation.next_attempt()) {
             self.push(turn);
             self.fetch(turn);
         }
-        if self.people.next_look().is_some_and(|at| at <= turn.now) {
+        if is_due(self.people.next_look()) {
             self.look_into_mailboxes(turn);
         }
     }

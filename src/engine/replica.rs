@@ -48,7 +48,7 @@ enum Phase {
     #[default]
     Opening,
     /// The store cannot be opened, or another tab has it.
-    Stuck(Door),
+    Stuck(Box<Door>),
     /// Nobody is signed in.
     Doors(Box<Doors>),
     /// Somebody is.
@@ -81,8 +81,8 @@ impl Replica {
             (_, Event::Opened { made_up }) => {
                 self.phase = Phase::Doors(Box::new(Doors::read(made_up, turn)));
             }
-            (_, Event::NotOpened(trouble)) => self.phase = Phase::Stuck(Door::NoStorage(trouble)),
-            (Phase::Opening, Event::TakenByOtherTab) => self.phase = Phase::Stuck(Door::OtherTab),
+            (_, Event::NotOpened(trouble)) => self.stuck(Door::NoStorage(trouble)),
+            (Phase::Opening, Event::TakenByOtherTab) => self.stuck(Door::OtherTab),
             (Phase::Opening | Phase::Stuck(_), Event::Command(id, command)) => {
                 self.early.push((id, command));
             }
@@ -103,6 +103,10 @@ impl Replica {
         if let Phase::Open(open) = &mut self.phase {
             open.settle(turn);
         }
+    }
+
+    fn stuck(&mut self, door: Door) {
+        self.phase = Phase::Stuck(Box::new(door));
     }
 
     fn pass(&mut self, outcome: Outcome, turn: &mut Turn<'_>) {
@@ -158,7 +162,7 @@ impl Replica {
     fn show(&mut self, turn: &mut Turn<'_>) {
         match &self.phase {
             Phase::Opening => {}
-            Phase::Stuck(door) => self.drawn.door(door.clone(), turn),
+            Phase::Stuck(door) => self.drawn.door(door.as_ref().clone(), turn),
             Phase::Doors(doors) => {
                 self.drawn.forget_all_but_the_door();
                 self.drawn.door(doors.door(turn), turn);

@@ -11,6 +11,7 @@ use crate::{
     },
     engine::{
         command::CommandId,
+        crypto::keyring::Passkey,
         form::{ArrangementForm, CentreForm, FieldError},
         wire::{Id, Wire},
     },
@@ -85,6 +86,8 @@ pub enum Trouble {
     Form(Vec<FieldError>),
     /// The phrase opens nothing here.
     WrongPhrase,
+    /// What this device's lock gave opens nothing here.
+    WrongPasskey,
     /// The PIN is another one. With no tries left, or twelve hours after the phrase, only the phrase opens.
     WrongPin {
         /// Tries left.
@@ -182,13 +185,15 @@ pub enum Door {
     Open(MeView),
 }
 
-/// A tile on the unlock screen. Holds initials only: it is stored in the clear.
+/// A tile on the unlock screen. Holds no name and no secret: it is stored in the clear.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TileView {
     /// Which keys.
     pub device: Id,
     /// For example "JT".
     pub initials: String,
+    /// What to ask this device's lock with, if it opens these keys.
+    pub passkey: Option<Passkey>,
 }
 
 /// A join in progress.
@@ -229,6 +234,8 @@ pub struct MeView {
     pub has_pin: bool,
     /// When sheets were used that are still in force, ms: somebody came in with them, which everybody sees.
     pub sheets_used: Option<i64>,
+    /// The passkey by which this device's lock opens their keys, if it does.
+    pub passkey: Option<Passkey>,
     /// May take referrals, plan, invite: the desk is shown.
     pub desk: bool,
     /// False until the day pack has been fetched once after joining.

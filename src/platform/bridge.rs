@@ -12,6 +12,7 @@ use std::rc::Rc;
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+use zeroize::Zeroizing;
 
 use crate::{
     engine::trial::{Lesson, Mark},
@@ -85,15 +86,16 @@ impl Bridge {
 
     /// Posts one message. The Worker's loader keeps it while the engine is still being read.
     pub fn post(&self, message: &ToWorker) {
-        let Ok(bytes) = postcard::to_allocvec(message) else {
+        let Ok(bytes) = postcard::to_allocvec(message).map(Zeroizing::new) else {
             return;
         };
-        if let Some(running) = self.0.worker.borrow().as_ref()
-            && let Err(refused) = running
-                .worker
-                .post_message(&Uint8Array::from(bytes.as_slice()))
-        {
-            web_sys::console::warn_1(&refused);
+        if let Some(running) = self.0.worker.borrow().as_ref() {
+            let posted = Uint8Array::from(bytes.as_slice());
+            if let Err(refused) = running.worker.post_message(&posted) {
+                web_sys::console::warn_1(&refused);
+            }
+            // The Worker has a copy of its own; it may be a phrase.
+            posted.fill(0, 0, posted.length());
         }
     }
 

@@ -9,6 +9,7 @@ use js_sys::{Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use zeroize::Zeroizing;
 
 use crate::{
     engine::{
@@ -40,9 +41,13 @@ pub fn start() {
     tell_the_page_of_a_panic();
     let driver = Driver::new(scope.clone());
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        if let Ok(bytes) = event.data().dyn_into::<Uint8Array>()
-            && let Ok(message) = postcard::from_bytes::<ToWorker>(&bytes.to_vec())
-        {
+        let Ok(heard) = event.data().dyn_into::<Uint8Array>() else {
+            return;
+        };
+        let bytes = Zeroizing::new(heard.to_vec());
+        // It may be a phrase.
+        heard.fill(0, 0, heard.length());
+        if let Ok(message) = postcard::from_bytes::<ToWorker>(&bytes) {
             driver.hear(message);
         }
     });

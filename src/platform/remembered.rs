@@ -1,7 +1,7 @@
 //! The few words a page keeps outside the sealed store, because it needs them before the engine is read.
 //!
-//! Holds no name, no phrase and nothing that was typed: initials on the unlock tiles, the theme,
-//! which of the two stores this tab works with, and hashes of changes that stopped the engine.
+//! Holds no name, no phrase and nothing that was typed: initials on the unlock tiles and what their passkeys are asked
+//! with, the theme, which of the two stores this tab works with, and hashes of changes that stopped the engine.
 #![expect(
     clippy::disallowed_methods,
     reason = "these run on the page, where there is a window"
@@ -12,6 +12,7 @@ use web_sys::Storage;
 
 use crate::{
     engine::{
+        crypto::keyring::Passkey,
         trial::{Lesson, Mark},
         view::{Door, MeView, TileView},
     },
@@ -22,16 +23,18 @@ const THEME: &str = "ng-theme";
 const STORE: &str = "ng.store";
 const LOCK_CARD: &str = "ng.lock-card.";
 const REFUSED: &str = "ng.refused.";
+const LOCK_OFFERED: &str = "ng.lock-offered.";
 const MADE_UP: &str = "made-up";
 const LOST: &str = "lost";
+const BEGUN: &str = "begun";
 
 /// What this page found on its last visit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LastSeen {
     /// Nothing was ever kept in this store.
     Nothing,
-    /// Somebody has begun to join or to start a centre; only the engine knows how far.
-    Begun,
+    /// Somebody has begun to join or to start a centre, only the engine knows how far; these people had keys here already.
+    Begun(Vec<TileView>),
     /// These people have keys here.
     People(Vec<TileView>),
     /// These people had keys here, and the browser has thrown the store away.
@@ -47,8 +50,8 @@ pub fn last_seen(store: StoreName) -> LastSeen {
     let people: Vec<_> = card.lines().filter_map(tile).collect();
     if card.starts_with(LOST) {
         LastSeen::Lost(people)
-    } else if people.is_empty() {
-        LastSeen::Begun
+    } else if card.starts_with(BEGUN) || people.is_empty() {
+        LastSeen::Begun(people)
     } else {
         LastSeen::People(people)
     }
@@ -61,7 +64,7 @@ pub fn keep_door(store: StoreName, door: &Door) {
     }
     let seen = match door {
         Door::Locked { people, .. } => LastSeen::People(people.clone()),
-        Door::Joining(_) => LastSeen::Begun,
+        Door::Joining(_) => LastSeen::Begun(people(last_seen(store))),
         Door::Empty => empty(last_seen(store)),
         // Whose keys were ended is not said to have lost them.
         Door::ShutOut(_) => LastSeen::Nothing,
@@ -76,28 +79,46 @@ pub fn forget_lost(store: StoreName) {
     keep(store, &LastSeen::Nothing);
 }
 
-/// No key ever leaves a store by itself: where people had one and none is left, the browser has lost it.
-fn empty(seen: LastSeen) -> LastSeen {
+/// Whoever has keys here as far as this page knows.
+fn people(seen: LastSeen) -> Vec<TileView> {
     match seen {
-        LastSeen::People(people) | LastSeen::Lost(people) => LastSeen::Lost(people),
-        LastSeen::Nothing | LastSeen::Begun => LastSeen::Nothing,
+        LastSeen::People(people) | LastSeen::Begun(people) => people,
+        LastSeen::Nothing | LastSeen::Lost(_) => Vec::new(),
     }
 }
 
-/// Whoever starts a centre or joins one is inside without having unlocked; no door has shown their tile.
+/// No key ever leaves a store by itself: where people had one and none is left, the browser has lost it.
+fn empty(seen: LastSeen) -> LastSeen {
+    match seen {
+        LastSeen::Lost(people) => LastSeen::Lost(people),
+        LastSeen::Nothing | LastSeen::People(_) | LastSeen::Begun(_) => {
+            let people = people(seen);
+            if people.is_empty() {
+                LastSeen::Nothing
+            } else {
+                LastSeen::Lost(people)
+            }
+        }
+    }
+}
+
+/// Whoever starts a centre or joins one is inside without having unlocked; no door has shown their tile. And how they
+/// unlock may have changed since one did.
 fn with(seen: LastSeen, me: &MeView) -> LastSeen {
-    let mut people = match seen {
-        LastSeen::People(people) => people,
-        LastSeen::Nothing | LastSeen::Begun | LastSeen::Lost(_) => Vec::new(),
-    };
-    if !me.initials.is_empty() && people.iter().all(|tile| tile.device != me.device) {
-        people.push(TileView {
+    let mut people = people(seen);
+    if !me.initials.is_empty() {
+        let tile = TileView {
             device: me.device,
             initials: me.initials.clone(),
-        });
+            passkey: me.passkey.clone(),
+        };
+        match people.iter_mut().find(|known| known.device == me.device) {
+            Some(known) => *known = tile,
+            None => people.push(tile),
+        }
     }
     if people.is_empty() {
-        LastSeen::Begun
+        LastSeen::Begun(people)
     } else {
         LastSeen::People(people)
     }
@@ -109,18 +130,43 @@ fn keep(store: StoreName, seen: &LastSeen) {
     // A refusal only means a slower next start.
     let _refused = match seen {
         LastSeen::Nothing => kept.remove_item(&name),
-        LastSeen::Begun => kept.set_item(&name, "begun"),
+        LastSeen::Begun(people) => kept.set_item(&name, &format!("{BEGUN}\n{}", lines(people))),
         LastSeen::People(people) => kept.set_item(&name, &lines(people)),
         LastSeen::Lost(people) => kept.set_item(&name, &format!("{LOST}\n{}", lines(people))),
     };
 }
 
 fn lines(people: &[TileView]) -> String {
-    let lines: Vec<_> = people
-        .iter()
-        .map(|tile| format!("{} {}", tile.device, tile.initials))
-        .collect();
+    let lines: Vec<_> = people.iter().map(line).collect();
     lines.join("\n")
+}
+
+/// The device, the initials, and after tabs the passkey's credential and salt.
+fn line(tile: &TileView) -> String {
+    let mut line = format!("{} {}", tile.device, tile.initials);
+    if let Some(Passkey { credential, salt }) = &tile.passkey {
+        for part in [credential, salt] {
+            line.push('\t');
+            line.push_str(&hex::encode(part));
+        }
+    }
+    line
+}
+
+/// Whether this device's lock was offered here once.
+pub fn lock_was_offered(store: StoreName) -> bool {
+    let offered = local().and_then(|kept| kept.get_item(&lock_offered(store)).ok().flatten());
+    offered.is_some()
+}
+
+/// This device's lock was offered, and is not offered again.
+pub fn keep_lock_offered(store: StoreName) {
+    // Without it, it is offered once more at the next start.
+    let _refused = local().map(|kept| kept.set_item(&lock_offered(store), "yes"));
+}
+
+fn lock_offered(store: StoreName) -> String {
+    format!("{LOCK_OFFERED}{}", store.database())
 }
 
 /// What an engine over this store must refuse, because earlier ones died of it.
@@ -194,11 +240,29 @@ pub fn choose_theme(theme: Option<&str>) {
 }
 
 fn tile(line: &str) -> Option<TileView> {
-    let (device, initials) = line.split_once(' ')?;
+    let (device, rest) = line.split_once(' ')?;
+    let mut parts = rest.split('\t');
     Some(TileView {
         device: device.parse().ok()?,
-        initials: initials.to_owned(),
+        initials: parts.next()?.to_owned(),
+        passkey: passkey(parts.next(), parts.next()),
     })
+}
+
+fn passkey(credential: Option<&str>, salt: Option<&str>) -> Option<Passkey> {
+    Some(Passkey {
+        credential: bytes_of(credential?)?,
+        salt: bytes_of(salt?)?,
+    })
+}
+
+fn bytes_of(digits: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for pair in digits.as_bytes().chunks(2) {
+        let [byte] = hex::parse(core::str::from_utf8(pair).ok()?).ok()?;
+        bytes.push(byte);
+    }
+    Some(bytes)
 }
 
 fn lock_card(store: StoreName) -> String {

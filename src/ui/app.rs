@@ -150,6 +150,7 @@ fn outside(route: Route) -> Place {
         | Route::Centre
         | Route::Sync
         | Route::More
+        | Route::Unlocking
         | Route::Pin
         | Route::Help
         | Route::Diagnostics

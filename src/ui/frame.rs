@@ -2,6 +2,7 @@
 
 mod cover;
 mod idle_warning;
+mod lock_offer;
 mod nav_bar;
 mod standing_notes;
 mod top_bar;
@@ -125,6 +126,7 @@ fn page(route: Route) -> AnyView {
         Route::Centre => at_desk(DeskPage::Centre),
         Route::Sync => view! { <pages::SyncPage /> }.into_any(),
         Route::More => view! { <pages::MorePage /> }.into_any(),
+        Route::Unlocking => aside(AsidePage::Unlocking),
         Route::Pin => aside(AsidePage::Pin),
         Route::Help => aside(AsidePage::Help),
         Route::Diagnostics => aside(AsidePage::Diagnostics),

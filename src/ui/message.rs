@@ -7,7 +7,7 @@ use crate::{
         form::Problem,
         view::{RelayTrouble, StorageTrouble, Trouble},
     },
-    ui::i18n::count,
+    ui::{i18n::count, state::LockTrouble},
 };
 
 /// Words for a refused command. Nothing was lost; what was typed is still on the page.
@@ -16,6 +16,9 @@ pub fn trouble(trouble: &Trouble) -> String {
         Trouble::Form(_) => "Some answers need another look.".into(),
         Trouble::WrongPhrase => {
             "That phrase does not open this tablet for this person. Check each word and try again; you can try as often as you like.".into()
+        }
+        Trouble::WrongPasskey => {
+            "This device's lock gave a key that opens nothing here. Nothing is lost. Use your four words; then, under More and Ways to unlock, take this device's lock away and add it again.".into()
         }
         Trouble::WrongPin { left: 0 } => {
             "Now use your four words: the PIN was wrong five times, or it is twelve hours since you typed them. Nothing is lost.".into()
@@ -54,6 +57,42 @@ pub fn trouble(trouble: &Trouble) -> String {
             "Somebody else changed the list of people at the same moment. Please try again.".into()
         }
         Trouble::Storage(why) => storage(*why).into(),
+    }
+}
+
+/// Why this device's lock was not added. Nothing was kept, and the four words open what they opened.
+pub fn lock_not_added(trouble: LockTrouble) -> &'static str {
+    match trouble {
+        LockTrouble::NoLock => {
+            "This browser finds no fingerprint, face or screen lock that it may use here. If this device has one, switch it on in its settings, or open Neutral Ground in another browser. Until then your four words are the way in."
+        }
+        LockTrouble::NoSecret => {
+            "This device's lock cannot keep a key for Neutral Ground: the device or its browser is too old for that, so nothing was added. Your four words work as before. If the device lists Neutral Ground among its passkeys now, you can delete it there."
+        }
+        LockTrouble::NoName => {
+            "This page was opened by a number, and a device's lock works only at an address with a name. Ask whoever looks after your relay for its name. Your four words work here."
+        }
+        LockTrouble::Refused => {
+            "Nothing was added: it was cancelled, or the device did not recognise you in time. You can try again."
+        }
+        LockTrouble::AskAgain => {
+            "Once more, please: the device has made the key and wants to see you again before it hands it over. Press the button again."
+        }
+        LockTrouble::Failed => {
+            "This device's lock did not answer, so nothing was added. You can try again."
+        }
+    }
+}
+
+/// Why this device's lock did not unlock. The four words are always the other way through.
+pub fn lock_not_opened(trouble: LockTrouble) -> &'static str {
+    match trouble {
+        LockTrouble::Refused | LockTrouble::AskAgain => {
+            "This device's lock did not open it: it was cancelled, the device did not recognise you in time, or it has lost the key. Try again, or use your four words."
+        }
+        LockTrouble::NoLock | LockTrouble::NoSecret | LockTrouble::NoName | LockTrouble::Failed => {
+            "This device's lock gave no key. It may have been switched off, or the browser has changed. Nothing is lost: use your four words."
+        }
     }
 }
 

@@ -60,6 +60,8 @@ pub enum Route {
     Sync,
     /// Everything else.
     More,
+    /// The ways in which whoever is here unlocks.
+    Unlocking,
     /// The PIN of whoever is here.
     Pin,
     /// Help.
@@ -110,6 +112,7 @@ impl Route {
             "centre" => Self::Centre,
             "sync" => Self::Sync,
             "more" => Self::More,
+            "unlocking" => Self::Unlocking,
             "pin" => Self::Pin,
             "help" => Self::Help,
             "diagnostics" => Self::Diagnostics,
@@ -126,7 +129,7 @@ impl Route {
             Self::Family(_) => Self::Families,
             Self::Session(_) | Self::NewSession => Self::Sessions,
             Self::Person(_) | Self::Invite | Self::Sheets => Self::People,
-            Self::Sync | Self::Pin | Self::Help | Self::Diagnostics => Self::More,
+            Self::Sync | Self::Unlocking | Self::Pin | Self::Help | Self::Diagnostics => Self::More,
             Self::Home
             | Self::Start
             | Self::Join
@@ -186,6 +189,7 @@ impl fmt::Display for Route {
             Self::Centre => f.write_str("/centre"),
             Self::Sync => f.write_str("/sync"),
             Self::More => f.write_str("/more"),
+            Self::Unlocking => f.write_str("/unlocking"),
             Self::Pin => f.write_str("/pin"),
             Self::Help => f.write_str("/help"),
             Self::Diagnostics => f.write_str("/diagnostics"),

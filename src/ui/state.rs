@@ -18,23 +18,27 @@ use crate::{
         message::{StoreName, ToPage, ToWorker},
         outbox_push,
         page_events::{self, Surroundings},
+        passkey,
         remembered::{self, LastSeen},
     },
     ui::announce::Announcer,
 };
 
+mod device_lock;
 mod fits;
 mod rest;
+mod surroundings;
 
-pub use self::rest::Rest;
+pub use self::{
+    device_lock::{Asked, DeviceLock},
+    rest::Rest,
+};
+pub use crate::platform::passkey::Trouble as LockTrouble;
 
 /// What came of a command.
 pub type Outcome = Result<Done, Trouble>;
 
 type Waiting = BTreeMap<CommandId, Box<dyn FnOnce(Outcome)>>;
-
-/// Every so many seconds the page pushes the outbox by itself, also while locked.
-const PUSH_EVERY_S: i64 = 60;
 
 /// A handle on the page's state, the same one everywhere; read it with [`use_app`].
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +57,8 @@ pub struct AppState {
     pub update_waits: ReadSignal<bool>,
     /// Hidden, resting, about to lock.
     pub rest: Rest,
+    /// What is known of this device's lock.
+    pub device_lock: DeviceLock,
     /// Who had keys here before the browser lost them.
     pub lost: RwSignal<Vec<TileView>>,
     set: Writers,
@@ -144,6 +150,7 @@ impl AppState {
             stopped,
             update_waits,
             rest: Rest::new(now.get_untracked()),
+            device_lock: DeviceLock::new(remembered::lock_was_offered(store)),
             lost: RwSignal::new(Vec::new()),
             set,
             link,
@@ -190,7 +197,7 @@ impl AppState {
     pub fn remembered_people(&self) -> Vec<TileView> {
         match self.last_seen() {
             LastSeen::People(people) => people,
-            LastSeen::Nothing | LastSeen::Begun | LastSeen::Lost(_) => Vec::new(),
+            LastSeen::Nothing | LastSeen::Begun(_) | LastSeen::Lost(_) => Vec::new(),
         }
     }
 
@@ -346,40 +353,6 @@ impl AppState {
             .try_update_value(|link| core::mem::take(&mut link.waiting));
         for then in waiting.unwrap_or_default().into_values() {
             then(Err(Trouble::NotNow(RESTARTED.to_owned())));
-        }
-    }
-
-    /// What a new engine cannot know.
-    fn tell_surroundings(&self) {
-        self.post(&ToWorker::Online(page_events::is_online()));
-        self.post(&ToWorker::Visible(!document().hidden()));
-    }
-
-    fn surroundings_changed(&self, change: Surroundings) {
-        match change {
-            Surroundings::Online => {
-                self.post(&ToWorker::Online(true));
-                self.push_outbox();
-            }
-            Surroundings::Offline => self.post(&ToWorker::Online(false)),
-            Surroundings::Shown => {
-                self.set.now.set(clock());
-                self.post(&ToWorker::Visible(true));
-                self.rest(clock());
-                self.push_outbox();
-            }
-            Surroundings::Touched => self.touched(),
-            Surroundings::PutAway => self.post(&ToWorker::Visible(false)),
-            Surroundings::Tick => self.tick(),
-        }
-    }
-
-    fn tick(&self) {
-        let now = clock();
-        self.set.now.set(now);
-        self.rest(now);
-        if now / 1000 % PUSH_EVERY_S == 0 && !document().hidden() {
-            self.push_outbox();
         }
     }
 }

@@ -4,8 +4,12 @@ use neutral_ground::{
     domain::worker::Role,
     engine::{
         command::Command,
+        crypto::{
+            key::{KeyringKey, PasskeySecret},
+            keyring::{Passkey, PasskeyWrap},
+        },
         effect::Part,
-        storage::key::{Range, Table},
+        storage::key::{Key, Range, Table},
         view::Door,
     },
 };
@@ -51,6 +55,8 @@ fn secrets(person: &Person<'_>) -> Vec<Secret> {
     let mut secrets = vec![
         secret("the phrase", person.phrase.as_bytes()),
         secret("the PIN", PIN.as_bytes()),
+        secret("what the passkey gives", passkey(person).1.expose()),
+        secret("the keyring's key", keyring_key(person).expose()),
         secret("the signing key", &keys.device.signing_key().to_bytes()),
         secret("the local key", keys.local.expose()),
     ];
@@ -66,6 +72,26 @@ fn secrets(person: &Person<'_>) -> Vec<Secret> {
         }
     }
     secrets
+}
+
+/// Each has one of their own.
+fn passkey(person: &Person<'_>) -> (Passkey, PasskeySecret) {
+    let bytes =
+        |what: &str| *blake3::hash(format!("{what}{:?}", person.role).as_bytes()).as_bytes();
+    let passkey = Passkey {
+        credential: bytes("credential").to_vec(),
+        salt: bytes("salt").to_vec(),
+    };
+    (passkey, PasskeySecret::from_bytes(bytes("secret")))
+}
+
+/// What both ways to unlock lead to.
+fn keyring_key(person: &Person<'_>) -> KeyringKey {
+    let device = keyring(person).device.device_id();
+    let one = Range::One(Key::passkey(device));
+    let rows = person.tablet.store.read(&[(Table::Meta, one, Part::Rows)]);
+    let wrap = PasskeyWrap::decode(&rows[0][0].1).unwrap();
+    wrap.open(device, &passkey(person).1).unwrap()
 }
 
 fn holds(hay: &[u8], needle: &[u8]) -> bool {
@@ -100,12 +126,15 @@ fn no_row_of_a_locked_tablet_holds_a_key_a_phrase_a_pin_or_a_name() {
     for person in &mut people {
         let pin = PIN.to_owned();
         person.tablet.ask(Command::ChoosePin { pin }).unwrap();
+        let (passkey, secret) = passkey(person);
+        let add = Command::AddPasskey { passkey, secret };
+        person.tablet.ask(add).unwrap();
         person.tablet.ask(Command::Lock).unwrap();
         assert!(matches!(person.tablet.door, Door::Locked { .. }));
     }
     // Whatever one person's keys are, they are looked for on everybody's tablet.
     let mut all: Vec<Secret> = people.iter().flat_map(secrets).collect();
-    let at_least = 7 * 4 + 9;
+    let at_least = 7 * 7 + 9;
     assert!(all.len() > at_least, "found only {} secrets", all.len());
     all.extend(WORDS.map(|word| secret(word, word.as_bytes())));
     for person in &people {
@@ -117,7 +146,10 @@ fn no_row_of_a_locked_tablet_holds_a_key_a_phrase_a_pin_or_a_name() {
         let found: Vec<_> = found.iter().map(|secret| &secret.what).collect();
         assert!(found.is_empty(), "{:?}'s tablet: {found:?}", person.role);
     }
-    // The search finds what is there: the initials on the tile are in the clear.
-    let bytes = store(&people[place(Role::Coordinator)]);
+    // The search finds what is there: the initials on the tile are in the clear, and what a passkey is asked with.
+    let ruth = &people[place(Role::Coordinator)];
+    let bytes = store(ruth);
     assert!(lies_in(&bytes, &secret("initials", b"RC")));
+    let (passkey, _) = passkey(ruth);
+    assert!(lies_in(&bytes, &secret("credential", &passkey.credential)));
 }

@@ -25,6 +25,7 @@ mod lost_tablet;
 mod main_job;
 mod model;
 mod need_to_know;
+mod passkey;
 mod recovery;
 mod relay_process;
 mod restored_relay;

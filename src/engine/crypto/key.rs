@@ -75,6 +75,10 @@ secret_key!(
     UnlockKey
 );
 secret_key!(
+    /// What a passkey gives, through the browser, for one salt.
+    PasskeySecret
+);
+secret_key!(
     /// The secret half of a drop box's key pair.
     BoxSecret
 );

@@ -3,12 +3,14 @@
 //! It knows how the keyring is sealed and what wraps its key. It must not know where the rows are kept.
 //!
 //! ```text
-//! phrase -> Argon2id -> UnlockKey -> opens a KeyringWrap -> KeyringKey -> opens the Keyring
+//! phrase  -> Argon2id -> UnlockKey -> opens a KeyringWrap -> KeyringKey -> opens the Keyring
+//! passkey -> PasskeySecret         -> opens a PasskeyWrap -> KeyringKey
 //! ```
 //! Several wraps may hold one keyring key, so there can be several ways to unlock, and a new epoch key can be stored
 //! without asking for the phrase again.
 
 mod body;
+mod passkey;
 mod wrap;
 
 use rand_core::CryptoRng;
@@ -23,7 +25,10 @@ use super::{
 };
 use crate::domain::few::Few;
 
-pub use wrap::KeyringWrap;
+pub use self::{
+    passkey::{Passkey, PasskeyWrap},
+    wrap::KeyringWrap,
+};
 
 /// The keyring of one member on one tablet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +63,8 @@ pub enum Standing {
 pub enum KeyringError {
     /// The wrap does not open: the phrase is another one.
     WrongPhrase,
+    /// The wrap does not open: another passkey's secret, or another device's wrap.
+    WrongPasskey,
     /// The row is damaged, or was not sealed under this keyring key.
     Damaged,
     /// Written by a newer version.
@@ -71,6 +78,9 @@ impl core::fmt::Display for KeyringError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
             Self::WrongPhrase => f.write_str("expected the phrase of this keyring, found another"),
+            Self::WrongPasskey => {
+                f.write_str("expected the passkey of this keyring, found another")
+            }
             Self::Damaged => f.write_str("expected a keyring row, found one that does not open"),
             Self::Version { found } => {
                 write!(

@@ -69,6 +69,7 @@ impl Applying {
             initials: "new".to_owned(),
             wrap: wrap.encode(),
             keyring: Vec::new(),
+            passkey: None,
         };
         let mut opened = OpenedKeyring { keyring, key, row };
         opened.write(turn);

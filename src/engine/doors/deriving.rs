@@ -11,8 +11,8 @@ use crate::domain::few::Few;
 use crate::engine::{
     command::{Command, CommandId},
     crypto::{
-        key::UnlockKey,
-        keyring::{Keyring, KeyringWrap, Standing},
+        key::{PasskeySecret, UnlockKey},
+        keyring::{KeyringWrap, Standing},
         passphrase::{KdfParams, Phrase, UnlockSalt},
     },
     doors::{joining::Joining, rebuilding::Rebuilding, starting::Starting},
@@ -129,6 +129,28 @@ impl Doors {
         );
     }
 
+    /// What this device's lock gave needs no deriving: it opens the wrap or it does not.
+    pub(super) fn unlock_with_passkey(
+        &mut self,
+        id: CommandId,
+        device: DeviceId,
+        secret: &PasskeySecret,
+        turn: &mut Turn<'_>,
+    ) {
+        let State::Waiting(people) = &self.state else {
+            let why = "nothing is locked here".to_owned();
+            return turn.reply(id, Err(Trouble::NotNow(why)));
+        };
+        let opened = people.get(&device).and_then(|row| {
+            let key = row.passkey.as_ref()?.open(device, secret).ok()?;
+            OpenedKeyring::open(key, row.clone(), device)
+        });
+        match opened {
+            Some(opened) => self.unlocked(id, opened, turn),
+            None => turn.reply(id, Err(Trouble::WrongPasskey)),
+        }
+    }
+
     /// Signs somebody in again whose keys are in memory.
     pub(super) fn come_back(
         &mut self,
@@ -237,18 +259,12 @@ impl Doors {
         } = *deriving;
         match purpose {
             Purpose::Unlock { device, wrap, row } => {
-                let opened = wrap.open(&unlock).and_then(|key| {
-                    let keyring = Keyring::open(&key, &row.keyring)?;
-                    Ok(OpenedKeyring { keyring, key, row })
-                });
-                match opened {
-                    Ok(opened) if opened.keyring.device.device_id() == device => {
-                        self.unlocked(command, opened, turn);
-                    }
-                    _ => {
-                        turn.reply(command, Err(Trouble::WrongPhrase));
-                        self.state = State::Waiting(people);
-                    }
+                let key = wrap.open(&unlock).ok();
+                if let Some(opened) = key.and_then(|key| OpenedKeyring::open(key, row, device)) {
+                    self.unlocked(command, opened, turn);
+                } else {
+                    turn.reply(command, Err(Trouble::WrongPhrase));
+                    self.state = State::Waiting(people);
                 }
                 Outcome::Stay
             }
@@ -309,6 +325,7 @@ pub(super) fn wait_for_the_phrase(id: CommandId, command: Command, turn: &mut Tu
         command,
         Command::Unlock { .. }
             | Command::UnlockWithPin { .. }
+            | Command::UnlockWithPasskey { .. }
             | Command::StartCentre { .. }
             | Command::Join { .. }
             | Command::Rebuild { .. }

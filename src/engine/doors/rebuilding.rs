@@ -104,6 +104,7 @@ impl Rebuilding {
                 initials: String::new(),
                 wrap,
                 keyring: Vec::new(),
+                passkey: None,
             };
             OpenedKeyring { keyring, key, row }
         };

@@ -90,6 +90,7 @@ impl Starting {
             initials: worker.initials(),
             wrap: wrap.encode(),
             keyring: Vec::new(),
+            passkey: None,
         };
         let mut opened = OpenedKeyring { keyring, key, row };
         opened.write(turn);

@@ -16,6 +16,7 @@ use crate::engine::{
     library::Library,
     open::{
         self, Next, Open, UnderWay, epochs,
+        passkey::read_passkey,
         people::{Appending, PeopleDesk, SentInvite},
         resting::read_pin,
         setting_aside::read_quarantine,
@@ -131,10 +132,12 @@ impl Beginning {
         ]: [Rows; 12] = rows.try_into().ok()?;
         let membership = replay(chain)?;
         let mut keyring = self.opened.clone();
+        let device = keyring.keyring.device.device_id();
+        // Memory may be ahead of what was written.
+        keyring.row.passkey = read_passkey(&meta, device);
         if epochs::take(&mut keyring, &membership) {
             keyring.write(turn);
         }
-        let device = keyring.keyring.device.device_id();
         let private = read_private(&meta, &keyring);
         let actor = open::fresh_actor(device, turn);
         let conversation = Conversation::new(known_relay(&meta));

@@ -79,6 +79,8 @@ impl Open {
             | Command::OpenProtectedDetails { .. }
             | Command::CloseProtectedDetails
             | Command::ChoosePin { .. }
+            | Command::AddPasskey { .. }
+            | Command::RemovePasskey
             | Command::ChangeCentre(_)
             | Command::PlanSession(_)
             | Command::BookVisit(_)
@@ -93,6 +95,7 @@ impl Open {
             | Command::AbandonJoin
             | Command::Unlock { .. }
             | Command::UnlockWithPin { .. }
+            | Command::UnlockWithPasskey { .. }
             | Command::Lock) => self.change(command, turn),
         };
         match outcome {
@@ -140,6 +143,8 @@ impl Open {
                 Ok(Done::Saved)
             }
             Command::ChoosePin { pin } => self.choose_pin(&pin, turn),
+            Command::AddPasskey { passkey, secret } => self.add_passkey(passkey, &secret, turn),
+            Command::RemovePasskey => Ok(self.remove_passkey(turn)),
             Command::ChangeCentre(form) => self.change_centre(&form, turn),
             Command::PlanSession(form) => self.plan_session(&form, turn),
             Command::BookVisit(form) => self.book_visit(&form, turn),
@@ -172,6 +177,7 @@ impl Open {
             | Command::AbandonJoin
             | Command::Unlock { .. }
             | Command::UnlockWithPin { .. }
+            | Command::UnlockWithPasskey { .. }
             | Command::Lock
             | Command::Invite(_)
             | Command::CancelInvite { .. }
@@ -228,8 +234,11 @@ impl Open {
             | Command::FillWithMadeUpFamilies
             | Command::Unlock { .. }
             | Command::UnlockWithPin { .. }
+            | Command::UnlockWithPasskey { .. }
             | Command::Lock
             | Command::ChoosePin { .. }
+            | Command::AddPasskey { .. }
+            | Command::RemovePasskey
             | Command::TakeReferral(_)
             | Command::CloseProtectedDetails
             | Command::Invite(_)

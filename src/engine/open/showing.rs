@@ -65,6 +65,7 @@ impl Open {
             made_up: self.made_up,
             sheets_used: self.sheets_used(),
             has_pin: self.pin.is_some(),
+            passkey: self.passkey(),
             ready: self.ready && worker.is_some(),
         })
     }

@@ -92,6 +92,7 @@ fn erase(device: DeviceId, turn: &mut Turn<'_>) {
     turn.delete(Table::Keyrings, Key::keyring(device));
     turn.delete(Table::Meta, Key::private(device));
     turn.delete(Table::Meta, Key::pin(device));
+    turn.delete(Table::Meta, Key::passkey(device));
     turn.delete_range(Table::Index, Range::device(device));
     turn.delete_range(Table::Pending, Range::device(device));
     turn.delete_range(Table::Streams, Range::device(device));

@@ -85,16 +85,21 @@ impl Key {
 
     /// What one device keeps to itself, in [`Table::Meta`].
     pub fn private(device: DeviceId) -> Self {
-        let mut key = b"private ".to_vec();
-        key.extend_from_slice(device.as_bytes());
-        Self(key)
+        Self::of_device(b"private ", device)
     }
 
     /// The PIN of one device, in [`Table::Meta`].
     pub fn pin(device: DeviceId) -> Self {
-        let mut key = b"pin ".to_vec();
-        key.extend_from_slice(device.as_bytes());
-        Self(key)
+        Self::of_device(b"pin ", device)
+    }
+
+    /// The wrap that a passkey opens, of one device, in [`Table::Meta`].
+    pub fn passkey(device: DeviceId) -> Self {
+        Self::of_device(PASSKEYS, device)
+    }
+
+    fn of_device(name: &[u8], device: DeviceId) -> Self {
+        Self([name, device.as_bytes()].concat())
     }
 
     /// A keyring.
@@ -205,6 +210,11 @@ impl Range {
         Self::Prefix(log_prefix(channel, document))
     }
 
+    /// Every wrap that a passkey opens.
+    pub fn passkeys() -> Self {
+        Self::Prefix(PASSKEYS.to_vec())
+    }
+
     /// Every row of a device.
     pub fn device(device: DeviceId) -> Self {
         Self::Prefix(device.as_bytes().to_vec())
@@ -229,6 +239,9 @@ impl Range {
         Some(end)
     }
 }
+
+/// How the keys of such rows begin.
+const PASSKEYS: &[u8] = b"passkey ";
 
 fn log_prefix(channel: Channel, document: DocumentId) -> Vec<u8> {
     let mut prefix = channel.to_bytes().to_vec();

@@ -14,8 +14,8 @@ pub enum TagTone {
     Plain,
     /// Look here.
     Notice,
-    /// Done.
-    Done,
+    /// A thing that is not there, or not any more.
+    Quiet,
 }
 
 impl TagTone {
@@ -23,7 +23,7 @@ impl TagTone {
         match self {
             Self::Plain => "tag",
             Self::Notice => "tag tag-notice",
-            Self::Done => "tag tag-done",
+            Self::Quiet => "tag tag-quiet",
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::{
         announce::{Announcer, use_announcer},
         memo::Memo,
         message,
-        state::Outcome,
+        state::{Asked, Outcome},
     },
 };
 
@@ -77,6 +77,18 @@ impl FormState {
                 self.errors.set(Vec::new());
                 self.say(message::trouble(&trouble));
                 None
+            }
+        }
+    }
+
+    /// Shows what came of asking this device's lock; true if it gave what it was asked for.
+    pub fn asked(&self, asked: Asked) -> bool {
+        match asked {
+            Ok(()) => self.end(Ok(Done::Saved)).is_some(),
+            Err(words) => {
+                self.errors.set(Vec::new());
+                self.say(words);
+                false
             }
         }
     }

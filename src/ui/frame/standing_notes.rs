@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{use_has_desk, use_me};
+use super::{lock_offer::LockOffer, use_has_desk, use_me};
 use crate::{
     engine::view::StorageTrouble,
     ui::{
@@ -58,6 +58,7 @@ pub(super) fn StandingNotes() -> impl IntoView {
                     </p>
                 </Banner>
             </Show>
+            <LockOffer />
             <Show when=move || fetching.get()>
                 <Banner>
                     <p>

@@ -3,10 +3,9 @@
 use leptos::prelude::*;
 
 use crate::ui::{
-    components::{Banner, Button, ButtonLink, ButtonTone, Glyph, Icon, PageHead, Show},
+    components::{Banner, Button, ButtonTone, Glyph, Icon, PageHead, Show},
     forms::{Choice, FormState, RadioField},
-    frame::{use_has_desk, use_me},
-    memo::Memo,
+    frame::use_has_desk,
     routes::Route,
     state::use_app,
 };
@@ -16,8 +15,6 @@ use crate::ui::{
 pub fn MorePage() -> impl IntoView {
     let app = use_app();
     let desk = use_has_desk();
-    let me = use_me();
-    let has_pin = Memo::new(move |_| me.with(|me| me.as_ref().is_some_and(|me| me.has_pin)));
     let desk_links = move || {
         desk.get().then(|| {
             view! {
@@ -34,6 +31,7 @@ pub fn MorePage() -> impl IntoView {
             <UpdateLine />
             <ul class="list ways">
                 {desk_links} {way(Route::Sync, Glyph::Send, "What is saved and sent")}
+                {(!app.is_made_up()).then(|| way(Route::Unlocking, Glyph::Key, "Ways to unlock"))}
                 {way(Route::Help, Glyph::Help, "Help")}
                 {way(Route::Diagnostics, Glyph::Notice, "Details for help")}
             </ul>
@@ -45,11 +43,6 @@ pub fn MorePage() -> impl IntoView {
                     <Button glyph=Glyph::Lock on_press=move |()| app.lock(None)>
                         "Lock"
                     </Button>
-                    <Show when=move || !app.is_made_up()>
-                        <ButtonLink href=Route::Pin.path() tone=ButtonTone::Quiet>
-                            {move || if has_pin.get() { "Change my PIN" } else { "Choose a PIN" }}
-                        </ButtonLink>
-                    </Show>
                 </div>
             </section>
             <p class="small muted">

@@ -8,6 +8,7 @@ use super::outside::Outside;
 use crate::{
     engine::{
         command::Command,
+        crypto::keyring::Passkey,
         view::{Door, TileView},
         wire::Id,
     },
@@ -23,11 +24,38 @@ use crate::{
     },
 };
 
+mod by_lock;
 mod pin_pad;
 
-use self::pin_pad::PinPad;
+use self::{by_lock::ByLock, pin_pad::PinPad};
 
-/// Tiles and the phrase.
+/// Whose tile was chosen, and how.
+#[derive(Clone, Copy)]
+struct Chosen {
+    person: RwSignal<Option<Id>>,
+    /// They want to use their words, whatever else there is.
+    by_phrase: RwSignal<bool>,
+    /// Somebody has chosen something on this page, so that the focus goes on from there.
+    moved: RwSignal<bool>,
+}
+
+impl Chosen {
+    /// Goes to the words, or back to the quicker way.
+    fn by_words(self, by_words: bool) {
+        self.moved.set(true);
+        self.by_phrase.set(by_words);
+    }
+}
+
+/// What the chosen person is asked for.
+#[derive(Clone, PartialEq)]
+enum Way {
+    Pin,
+    Lock(Id, Passkey),
+    Phrase,
+}
+
+/// Tiles, and the way in of whoever is chosen.
 #[component]
 pub fn UnlockPage() -> impl IntoView {
     let app = use_app();
@@ -45,11 +73,63 @@ pub fn UnlockPage() -> impl IntoView {
             | Door::Open(_) => remembered.clone(),
         })
     });
-    let chosen = RwSignal::new(who_is_likely(&app, people));
-    let by_phrase = RwSignal::new(false);
-    let by_pin = Memo::new(move |before: Option<&bool>| {
-        let device = chosen.get();
-        let rests = app.door.with(|door| match door {
+    let who = Chosen {
+        person: RwSignal::new(who_is_likely(&app, people)),
+        by_phrase: RwSignal::new(false),
+        moved: RwSignal::new(false),
+    };
+    let passkey = Memo::new(move |_| {
+        let device = who.person.get();
+        people.with(|people| {
+            let tile = people.iter().find(|tile| Some(tile.device) == device);
+            tile.and_then(|tile| Some((tile.device, tile.passkey.clone()?)))
+        })
+    });
+    let rests = rests(app, who);
+    let way = Memo::new(
+        move |_| match (who.by_phrase.get(), rests.get(), passkey.get()) {
+            (false, true, _) => Way::Pin,
+            (false, false, Some((device, passkey))) => Way::Lock(device, passkey),
+            (true, _, _) | (false, false, None) => Way::Phrase,
+        },
+    );
+    let form = FormState::new();
+    if app.rest.inside.with_untracked(Option::is_some) {
+        // Over the page of whoever rests; where their PIN is asked for, its field takes the focus next.
+        a11y::focus_heading();
+    }
+    let draw = move || match way.get() {
+        Way::Pin => view! { <PinPad who=who passkey=passkey /> }.into_any(),
+        Way::Lock(device, passkey) => {
+            view! { <ByLock form=form who=who device=device passkey=passkey /> }.into_any()
+        }
+        Way::Phrase => {
+            view! { <Phrase form=form who=who passkey=passkey people=people /> }.into_any()
+        }
+    };
+    view! {
+        <Outside title="Who is here?" failed=form.failed()>
+            <div class="unlock">
+                <Tiles people=people who=who />
+                {draw}
+                <Unsent />
+                <details class="disclosure">
+                    <summary>"I am not here, or I have lost my phrase"</summary>
+                    <p>
+                        "Ask a co-ordinator for an invite: it opens this tablet for you in a few minutes, and nothing that was saved is lost. "
+                        <a href=Route::Join.path()>"I have an invite link"</a>
+                    </p>
+                </details>
+            </div>
+        </Outside>
+    }
+}
+
+/// Whether the chosen person's keys are in memory, so that their PIN brings them back.
+fn rests(app: AppState, who: Chosen) -> Memo<bool> {
+    Memo::new(move |before: Option<&bool>| {
+        let device = who.person.get();
+        app.door.with(|door| match door {
             Door::Locked { resting, .. } => resting.iter().any(|rests| Some(*rests) == device),
             // Nothing changes under the finger while the store is being read.
             Door::Opening => match before {
@@ -63,35 +143,8 @@ pub fn UnlockPage() -> impl IntoView {
             | Door::OutOfTouch(_)
             | Door::Joining(_)
             | Door::Open(_) => false,
-        });
-        rests && !by_phrase.get()
-    });
-    let form = FormState::new();
-    if app.rest.inside.with_untracked(Option::is_some) {
-        // Over the page of whoever rests; where their PIN is asked for, its field takes the focus next.
-        a11y::focus_heading();
-    }
-    view! {
-        <Outside title="Who is here?" failed=form.failed()>
-            <div class="unlock">
-                <Tiles people=people chosen=chosen by_phrase=by_phrase />
-                <Show
-                    when=move || by_pin.get()
-                    fallback=move || view! { <Phrase form=form chosen=chosen people=people /> }
-                >
-                    <PinPad chosen=chosen by_phrase=by_phrase />
-                </Show>
-                <Unsent />
-                <details class="disclosure">
-                    <summary>"I am not here, or I have lost my phrase"</summary>
-                    <p>
-                        "Ask a co-ordinator for an invite: it opens this tablet for you in a few minutes, and nothing that was saved is lost. "
-                        <a href=Route::Join.path()>"I have an invite link"</a>
-                    </p>
-                </details>
-            </div>
-        </Outside>
-    }
+        })
+    })
 }
 
 /// Whoever was chosen when the tablet was handed over, whoever was here last, or the only one.
@@ -107,17 +160,15 @@ fn who_is_likely(app: &AppState, people: Memo<Vec<TileView>>) -> Option<Id> {
 }
 
 #[component]
-fn Tiles(
-    people: Memo<Vec<TileView>>,
-    chosen: RwSignal<Option<Id>>,
-    by_phrase: RwSignal<bool>,
-) -> impl IntoView {
+fn Tiles(people: Memo<Vec<TileView>>, who: Chosen) -> impl IntoView {
     let tile = move |tile: TileView| {
-        let TileView { device, initials } = tile;
-        let pressed = move || (chosen.get() == Some(device)).to_string();
+        let TileView {
+            device, initials, ..
+        } = tile;
+        let pressed = move || (who.person.get() == Some(device)).to_string();
         let choose = move |_| {
-            by_phrase.set(false);
-            chosen.set(Some(device));
+            who.by_words(false);
+            who.person.set(Some(device));
             a11y::focus_field("phrase");
         };
         view! {
@@ -139,15 +190,19 @@ fn Tiles(
 #[component]
 fn Phrase(
     form: FormState,
-    chosen: RwSignal<Option<Id>>,
+    who: Chosen,
+    passkey: Memo<Option<(Id, Passkey)>>,
     people: Memo<Vec<TileView>>,
 ) -> impl IntoView {
     let app = use_app();
     let voice = use_announcer();
     let phrase = RwSignal::new(String::new());
+    if who.moved.get_untracked() {
+        a11y::focus_first("#phrase");
+    }
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let Some((device, phrase)) = ask_for_both(form, chosen, phrase) else {
+        let Some((device, phrase)) = ask_for_both(form, who, phrase) else {
             return;
         };
         if form.begin() {
@@ -160,12 +215,17 @@ fn Phrase(
     view! {
         <form class="form" novalidate on:submit=submit>
             <ErrorSummary form=form />
-            <EntryName chosen=chosen people=people />
+            <EntryName who=who people=people />
             <PhraseField form=form phrase=phrase />
             <div class="form-actions">
                 <Button tone=ButtonTone::Primary glyph=Glyph::Lock busy=form.busy()>
                     "Unlock"
                 </Button>
+                <Show when=move || passkey.with(Option::is_some)>
+                    <Button tone=ButtonTone::Quiet on_press=move |()| who.by_words(false)>
+                        "Use this device's lock instead"
+                    </Button>
+                </Show>
             </div>
             <Progress busy=form.busy() />
         </form>
@@ -173,13 +233,9 @@ fn Phrase(
 }
 
 /// Who and with which phrase; says what is missing.
-fn ask_for_both(
-    form: FormState,
-    chosen: RwSignal<Option<Id>>,
-    phrase: RwSignal<String>,
-) -> Option<(Id, String)> {
+fn ask_for_both(form: FormState, who: Chosen, phrase: RwSignal<String>) -> Option<(Id, String)> {
     let phrase = phrase.get_untracked();
-    match chosen.get_untracked() {
+    match who.person.get_untracked() {
         None => form.say("Choose your initials first."),
         Some(_) if phrase.trim().is_empty() => form.say("Type the four words of your phrase."),
         Some(device) => return Some((device, phrase)),
@@ -219,9 +275,9 @@ fn PhraseField(form: FormState, phrase: RwSignal<String>) -> impl IntoView {
 
 /// Password managers keep one entry a name; people do not see this field.
 #[component]
-fn EntryName(chosen: RwSignal<Option<Id>>, people: Memo<Vec<TileView>>) -> impl IntoView {
+fn EntryName(who: Chosen, people: Memo<Vec<TileView>>) -> impl IntoView {
     let initials = move || {
-        let device = chosen.get();
+        let device = who.person.get();
         people.with(|people| {
             let tile = people.iter().find(|tile| Some(tile.device) == device);
             tile.map(|tile| tile.initials.clone()).unwrap_or_default()

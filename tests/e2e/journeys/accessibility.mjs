@@ -4,7 +4,7 @@ import { violations } from "../support/themes.mjs";
 import { Outside } from "../pages/outside.mjs";
 import { Desk } from "../pages/desk.mjs";
 import {
-  deskScreens, hallScreens, joiningScreens, lostScreens, newCentreScreens, outsideScreens,
+  deskScreens, hallScreens, joiningScreens, lockScreens, lostScreens, newCentreScreens, outsideScreens,
 } from "../pages/screens.mjs";
 import { DESK_SCREEN, enrol } from "../pages/team.mjs";
 
@@ -34,6 +34,8 @@ export async function run(stage) {
   stage.step("a tablet that is lost");
   const joan = { name: "Joan Tibbs", roles: ["Volunteer"], tablet: "Teal" };
   await lostScreens(await enrol(stage, new Desk(ruth.page), joan), ruth, lookAt(ruth.page));
+  stage.step("a device with a lock");
+  await lockScreens(await stage.launchBrowser(), relay.named, lookAt(ruth.page));
 
   stage.step("the hall, with made-up families");
   const visitor = await stage.launchBrowser({ viewport: DESK_SCREEN });

@@ -1,5 +1,7 @@
 // Every screen of the app, one after the other, for those who look at all of them.
 import { setOffline, untilKept } from "../support/browser.mjs";
+import { lock, startCentre, unlock } from "../support/centre.mjs";
+import { fitLock } from "../support/device_lock.mjs";
 import { metAMonthAgo } from "../support/store.mjs";
 import { Desk } from "./desk.mjs";
 import { Hall } from "./hall.mjs";
@@ -7,6 +9,7 @@ import { Outside } from "./outside.mjs";
 import { Shared } from "./pin.mjs";
 import { Sheets } from "./sheets.mjs";
 import { CENTRE, TREVANE } from "./today.mjs";
+import { Unlocking } from "./unlocking.mjs";
 
 const LINK = "#not-a-whole-link";
 const NOWHERE = "0123456789abcdef0123456789abcdef";
@@ -278,4 +281,31 @@ export async function deskScreens(device, look) {
   await look("invite");
   await desk.follow("/centre", "Centre");
   await look("centre");
+}
+
+/** A device of one's own that has a lock: offered, added, asked at the start, refused, and beside the PIN. */
+export async function lockScreens({ page }, url, look) {
+  const ways = new Unlocking(page);
+  const reader = await fitLock(page);
+  const phrase = await startCentre(page, url);
+  await new Shared(page).choosePin("402918");
+  await ways.offer.waitFor();
+  await look("lock-offered", page);
+  await ways.open();
+  await ways.addButton.waitFor();
+  await look("unlocking", page);
+  await ways.add();
+  await look("unlocking-added", page);
+  await page.reload();
+  await ways.lockButton.waitFor();
+  await look("unlock-by-lock", page);
+  await reader.knows(false);
+  await ways.lockButton.click();
+  await ways.refused(/^This device's lock did not open it/);
+  await look("unlock-by-lock-refused", page);
+  await ways.wordsInstead.click();
+  await unlock(page, phrase);
+  await lock(page);
+  await new Shared(page).pad.waitFor();
+  await look("unlock-by-pin-or-lock", page);
 }

@@ -30,6 +30,8 @@ export async function startRelay({ store, embedded = false, listen = "127.0.0.1:
   };
   return {
     url,
+    /** The same by a name, which passkeys want. */
+    named: url.replace("127.0.0.1", "localhost"),
     folder,
     database,
     pid: child.pid,

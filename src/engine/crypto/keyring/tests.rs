@@ -2,11 +2,11 @@
 
 #![allow(clippy::unwrap_used)]
 
-use sync_protocol::Ring;
+use sync_protocol::{DeviceId, Ring};
 
 use super::*;
 use crate::engine::crypto::{
-    key::UnlockKey,
+    key::{PasskeySecret, UnlockKey},
     passphrase::{self, KdfParams, Phrase, UnlockSalt},
     vectors::FixedRng,
 };
@@ -91,6 +91,99 @@ fn two_phrases_open_one_keyring_and_a_third_opens_nothing() {
         let wrong = passphrase::derive(&wrong, wrap.unlock_salt(), wrap.params()).unwrap();
         assert_eq!(wrap.open(&wrong), Err(KeyringError::WrongPhrase));
     }
+}
+
+const DEVICE: DeviceId = DeviceId::from_bytes([0xD1; 16]);
+
+fn passkey() -> Passkey {
+    Passkey {
+        credential: vec![7; 32],
+        salt: vec![9; 32],
+    }
+}
+
+#[test]
+fn a_passkey_opens_beside_the_phrase_and_only_its_own_devices_wrap() {
+    let mut rng = FixedRng::new("passkey");
+    let key = KeyringKey::random(&mut rng);
+    let [secret, other] = [(); 2].map(|()| PasskeySecret::random(&mut rng));
+    let wrap = PasskeyWrap::seal(&key, DEVICE, passkey(), &secret, &mut rng).unwrap();
+    let wrap = PasskeyWrap::decode(&wrap.encode()).unwrap();
+    assert_eq!(*wrap.passkey(), passkey());
+    assert_eq!(wrap.open(DEVICE, &secret), Ok(key.clone()));
+    let wrong = Err(KeyringError::WrongPasskey);
+    assert_eq!(wrap.open(DEVICE, &other), wrong);
+    let colleague = DeviceId::from_bytes([0xD2; 16]);
+    assert_eq!(wrap.open(colleague, &secret), wrong);
+    let again = PasskeyWrap::seal(&key, DEVICE, passkey(), &secret, &mut rng).unwrap();
+    assert_ne!(wrap.encode(), again.encode(), "every writing looks new");
+}
+
+#[test]
+fn any_flipped_or_missing_byte_of_a_passkeys_row_is_refused() {
+    let mut rng = FixedRng::new("passkey, damaged");
+    let (key, secret) = (
+        KeyringKey::random(&mut rng),
+        PasskeySecret::random(&mut rng),
+    );
+    let wrap = PasskeyWrap::seal(&key, DEVICE, passkey(), &secret, &mut rng).unwrap();
+    let row = wrap.encode();
+    let opens =
+        |row: &[u8]| PasskeyWrap::decode(row).is_ok_and(|wrap| wrap.open(DEVICE, &secret).is_ok());
+    assert!(opens(&row));
+    for at in 0..row.len() {
+        for bit in 0..8 {
+            let mut damaged = row.clone();
+            for byte in damaged.iter_mut().skip(at).take(1) {
+                *byte ^= 1 << bit;
+            }
+            assert!(!opens(&damaged), "byte {at}, bit {bit}");
+        }
+        let cut: Vec<u8> = row.iter().copied().take(at).collect();
+        assert!(!opens(&cut), "cut at {at}");
+    }
+    assert!(!opens(&[row.as_slice(), &[0]].concat()), "a byte too many");
+    // The same numbers, written longer than an honest writer writes them.
+    let longer = [&[0x85, 0x18, 0x02], row.get(2..).unwrap()].concat();
+    assert!(!opens(&longer));
+}
+
+#[test]
+fn a_credential_has_a_name_of_at_most_1023_bytes_and_neither_row_is_the_other() {
+    let mut rng = FixedRng::new("passkey, names");
+    let (key, secret) = (
+        KeyringKey::random(&mut rng),
+        PasskeySecret::random(&mut rng),
+    );
+    for (length, salt, fits) in [
+        (0, 32, false),
+        (1, 32, true),
+        (1023, 32, true),
+        (1024, 32, false),
+        (1, 31, false),
+        (1, 33, false),
+    ] {
+        let passkey = Passkey {
+            credential: vec![1; length],
+            salt: vec![2; salt],
+        };
+        let wrap = PasskeyWrap::seal(&key, DEVICE, passkey, &secret, &mut rng);
+        assert_eq!(wrap.is_ok(), fits, "{length} bytes");
+        let row = wrap.map(|wrap| wrap.encode()).unwrap_or_default();
+        assert_eq!(PasskeyWrap::decode(&row).is_ok(), fits, "{length} bytes");
+    }
+    let unlock = UnlockKey::random(&mut rng);
+    let (params, salt) = (KdfParams::FLOOR, UnlockSalt::random(&mut rng));
+    let phrases = KeyringWrap::seal(&key, &unlock, params, salt, &mut rng).encode();
+    let passkeys = PasskeyWrap::seal(&key, DEVICE, passkey(), &secret, &mut rng);
+    assert_eq!(
+        PasskeyWrap::decode(&phrases),
+        Err(KeyringError::Version { found: 1 })
+    );
+    assert_eq!(
+        KeyringWrap::decode(&passkeys.unwrap().encode()),
+        Err(KeyringError::Version { found: 2 })
+    );
 }
 
 #[test]

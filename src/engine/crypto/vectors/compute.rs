@@ -10,8 +10,8 @@ use crate::engine::crypto::{
     device::DeviceSecrets,
     enrolment::{ComparisonCode, InviteLink, InviteSecret, MailboxMessage, Nonce},
     envelope::{self, HeadSeen, MembershipSeen, SealInput, SealKey, VerifiedEnvelope},
-    key::{DocumentKey, EpochKey, KeyringKey, LocalKey},
-    keyring::{Keyring, KeyringWrap, Standing},
+    key::{DocumentKey, EpochKey, KeyringKey, LocalKey, PasskeySecret},
+    keyring::{Keyring, KeyringWrap, Passkey, PasskeyWrap, Standing},
     local::{RowPlace, open_row, seal_row},
     passphrase::{self, KdfParams, Phrase, UnlockSalt},
     payload::{Attest, Change, Wrap},
@@ -26,6 +26,7 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
     vectors.extend(payloads());
     vectors.extend(envelopes());
     vectors.extend(unlocking());
+    vectors.extend(passkey());
     vectors.extend(rows());
     vectors.extend(enrolment());
     vectors.extend(recovery());
@@ -231,6 +232,28 @@ fn recovery() -> Vectors {
         ("sheet.2", second),
         ("sheet.3", third),
         ("sheets.open", opens.to_string()),
+    ]
+}
+
+fn passkey() -> Vectors {
+    let key = KeyringKey::random(&mut FixedRng::new("keyring key"));
+    let secret = PasskeySecret::random(&mut FixedRng::new("passkey secret"));
+    let passkey = Passkey {
+        credential: vec![0x1D; 24],
+        salt: vec![0x5A; 32],
+    };
+    let (device, mut rng) = (device().device_id(), FixedRng::new("passkey wrap"));
+    let wrap = PasskeyWrap::seal(&key, device, passkey, &secret, &mut rng);
+    let opened = wrap
+        .as_ref()
+        .is_ok_and(|wrap| wrap.open(device, &secret) == Ok(key));
+    let row = wrap.map_or_else(
+        |error| error.to_string(),
+        |wrap| hex::encode(&wrap.encode()),
+    );
+    vec![
+        ("passkey.wrap", row),
+        ("passkey.wrap.opens", opened.to_string()),
     ]
 }
 

@@ -46,7 +46,7 @@ pub fn PinPage() -> impl IntoView {
             title="Your PIN"
             lead="Six digits open this tablet again after it has locked itself, or after a colleague had it."
             failed=form.failed()
-            back=(Route::More.path(), "More")
+            back=(Route::Unlocking.path(), "Ways to unlock")
         />
         <form class="form" novalidate on:submit=submit>
             <ErrorSummary form=form />

@@ -89,6 +89,7 @@ fn is_about_the_link(trouble: &Trouble) -> bool {
         | Trouble::LinkCancelled
         | Trouble::LinkUnknown => true,
         Trouble::WrongPhrase
+        | Trouble::WrongPasskey
         | Trouble::WeakPhrase
         | Trouble::NotAllowed
         | Trouble::Rule { .. }

@@ -8,14 +8,21 @@ use leptos::{
 use web_sys::Element;
 
 use crate::{
-    engine::{command::Command, crypto::pin, wire::Id},
+    engine::{
+        command::Command,
+        crypto::{keyring::Passkey, pin},
+        wire::Id,
+    },
     ui::{
         a11y,
         components::{Button, ButtonTone},
         forms::{Entry, ErrorSummary, FormState, TextField},
+        memo::Memo,
         state::use_app,
     },
 };
+
+use super::{Chosen, by_lock::LockButton};
 
 /// The keys. They take the place of the keyboard that a tablet would slide over the page.
 const KEYS: &str = concat!(
@@ -28,17 +35,17 @@ const KEYS: &str = concat!(
 /// The PIN of the chosen person; the sixth digit sends it.
 #[component]
 pub(super) fn PinPad(
-    /// Who.
-    chosen: RwSignal<Option<Id>>,
-    /// The way out: their phrase.
-    by_phrase: RwSignal<bool>,
+    /// Who, and the way out: their phrase.
+    who: Chosen,
+    /// The other way out: this device's lock, if it opens their keys.
+    passkey: Memo<Option<(Id, Passkey)>>,
 ) -> impl IntoView {
     let app = use_app();
     let form = FormState::new();
     let digits = RwSignal::new(String::new());
     a11y::focus_first("#pin");
     let send = move || {
-        let Some(device) = chosen.get_untracked() else {
+        let Some(device) = who.person.get_untracked() else {
             return;
         };
         if form.begin() {
@@ -75,9 +82,14 @@ pub(super) fn PinPad(
             <ErrorSummary form=form />
             <TextField form=form name="pin" label="Your PIN" entry=Entry::PinOnPad shown=false value=digits />
             <div class="pin-pad" role="group" aria-label="Digits" on:click=press inner_html=KEYS></div>
-            <Button tone=ButtonTone::Quiet on_press=move |()| by_phrase.set(true)>
-                "Use my four words instead"
-            </Button>
+            <div class="form-actions">
+                {move || passkey.get().map(|(device, passkey)| {
+                    view! { <LockButton form=form device=device passkey=passkey /> }
+                })}
+                <Button tone=ButtonTone::Quiet on_press=move |()| who.by_words(true)>
+                    "Use my four words instead"
+                </Button>
+            </div>
         </form>
     }
 }
