@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { untilKept } from "../support/browser.mjs";
 import { enrol, fill, planSession, press, startCentre, today, unlock, untilSent, walk } from "../support/centre.mjs";
+import { longestTask, noteLongTasks } from "../support/long_tasks.mjs";
 import { readRows } from "../support/store.mjs";
 
 export const name = "catch_up";
@@ -72,7 +73,7 @@ async function oneRound(stage, { listen, store, profile, phrase }, found) {
   await device.context.setOffline(false);
   await page.locator(".top-place", { hasText: LAST }).waitFor();
   found[TIME].push(performance.now() - begun);
-  found[LONGEST].push(await page.evaluate(() => Math.max(0, ...globalThis.longTasks)));
+  found[LONGEST].push(await longestTask(page));
   const sizes = await Promise.all(pulls.map((response) => response.request().sizes()));
   found[PULLS].push(pulls.length);
   found[BYTES].push(sizes.reduce((total, { responseBodySize }) => total + responseBodySize, 0));
@@ -115,12 +116,4 @@ async function changeVenue(times) {
       watcher.observe(button, { attributes: true });
     });
   }
-}
-
-function noteLongTasks() {
-  globalThis.longTasks = [];
-  const watcher = new PerformanceObserver((list) => {
-    globalThis.longTasks.push(...list.getEntries().map((entry) => entry.duration));
-  });
-  watcher.observe({ type: "longtask" });
 }

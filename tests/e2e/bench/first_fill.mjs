@@ -1,5 +1,6 @@
 // A new device is let into a centre with 5,000 documents that another device made with the app itself, one by one.
 import { enrol, press, startCentre, today, untilSent, walk } from "../support/centre.mjs";
+import { longestTask, noteLongTasks } from "../support/long_tasks.mjs";
 
 export const name = "first_fill";
 
@@ -56,7 +57,7 @@ async function oneRound(stage, { relay, desk }, found) {
     { timeout: 300_000, polling: 100 },
   );
   found[ALL].push(performance.now() - letIn);
-  found[LONGEST].push(await page.evaluate(() => Math.max(0, ...globalThis.longTasks)));
+  found[LONGEST].push(await longestTask(page));
   found[HEAP].push(await engineMemory(page));
   await untilSent(page);
   await device.close();
@@ -129,12 +130,4 @@ async function planInside({ answers, times }) {
     form.requestSubmit();
     await until(() => /\/sessions\/[0-9a-f]{32}$/.test(location.pathname));
   }
-}
-
-function noteLongTasks() {
-  globalThis.longTasks = [];
-  const watcher = new PerformanceObserver((list) => {
-    globalThis.longTasks.push(...list.getEntries().map((entry) => entry.duration));
-  });
-  watcher.observe({ type: "longtask" });
 }
