@@ -16,7 +16,7 @@ use crate::{
         wire::Id,
     },
     ui::{
-        components::{KindTag, PageHead, ScreenRegion, Show, Tag, TagTone},
+        components::{ButtonLink, ButtonTone, KindTag, PageHead, ScreenRegion, Show, Tag, TagTone},
         i18n,
         memo::Memo,
         routes::Route,
@@ -105,7 +105,9 @@ fn People(family: Memo<FamilyView>) -> impl IntoView {
                 <Fact name="Needs" lines=needs />
             </Facts>
             <p>
-                <a href=referral>"Read the referral it came from"</a>
+                <ButtonLink tone=ButtonTone::Quiet href=Signal::derive(referral)>
+                    "Read the referral it came from"
+                </ButtonLink>
             </p>
         </section>
     }
